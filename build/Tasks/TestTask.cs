@@ -57,6 +57,12 @@ public sealed class TestTask : FrostingTask<BuildContext>
             broken.Insert(0, $"{tally.Failed} failed");
         }
 
+        // A filter with a typing error must not look like success.
+        if (tally is { Passed: 0, Failed: 0, Skipped: 0 })
+        {
+            broken.Add("none ran");
+        }
+
         if (broken.Count > 0)
         {
             throw new CakeException($"Tests: {string.Join("; ", broken)}");
@@ -80,7 +86,7 @@ public sealed class TestTask : FrostingTask<BuildContext>
         var arguments = new ProcessArgumentBuilder()
             .AppendQuoted(suite.Program(context).FullPath)
             .Append("-noLogo").Append("-noColor")
-            .Append("-xml").AppendQuoted(suite.Results(context).FullPath);
+            .Append("-result-xml").AppendQuoted(suite.Results(context).FullPath);
         foreach (var filter in context.Values(KnownArguments.Filter))
         {
             arguments.Append("-method").AppendQuoted(filter);
