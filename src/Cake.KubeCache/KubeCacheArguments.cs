@@ -10,22 +10,22 @@ public static class KubeCacheArguments
     /// <summary>All of them, in the order in which help shows them.</summary>
     public static IReadOnlyList<KubeCacheArgument> All { get; } =
     [
-        new("inventory", "inventory file or folder") { Repeatable = true, Apply = (s, v) => s.Inventories.Add(v) },
-        new("catalogue", "Kubespray checkout, folder of YAML files or YAML file that defines the downloads") { Apply = (s, v) => s.Catalogue = v },
-        new("set", "extra variable key=value, or @file.yml") { Repeatable = true, Apply = (s, v) => s.Variables.Add(v) },
-        new("limit", "host or group to restrict the run to") { Repeatable = true, Apply = (s, v) => s.Limits.Add(v) },
-        new("cache", "folder of the store") { Apply = (s, v) => s.Cache = v },
-        new("plan-output", "file for the plan as JSON") { Apply = (s, v) => s.PlanOutput = v },
-        new("report", "file for the run report") { Apply = (s, v) => s.Report = v },
-        new("explain", "variable whose layers Plan prints") { Apply = (s, v) => s.Explain = v },
-        new("refresh", "resolve tags anew") { Apply = (s, v) => s.Refresh = Switch("refresh", v) },
-        new("vault-password-file", "password file for Ansible Vault") { Apply = (s, v) => s.VaultPasswordFile = v },
-        new("known-hosts", "known_hosts file to check host keys against") { Apply = (s, v) => s.KnownHosts = v },
-        new("accept-new-host-keys", "accept keys of hosts that are not known yet") { Apply = (s, v) => s.AcceptNewHostKeys = Switch("accept-new-host-keys", v) },
-        new("connect-timeout", "seconds that a node may take to answer") { Apply = (s, v) => s.ConnectTimeout = TimeSpan.FromSeconds(Positive("connect-timeout", v)) },
-        new("max-downloads", "downloads at a time") { Apply = (s, v) => s.MaxDownloads = Positive("max-downloads", v) },
-        new("max-pushes", "nodes that are pushed to at a time") { Apply = (s, v) => s.MaxPushes = Positive("max-pushes", v) },
-        new("max-rate", "bandwidth limit for everything together, such as 20MB/s") { Apply = (s, v) => s.MaxBytesPerSecond = ByteRate.Parse(v) },
+        new("inventory", "inventory file or folder", (s, v) => s.Inventories.Add(v)) { Repeatable = true },
+        new("catalogue", "Kubespray checkout, folder of YAML files or YAML file that defines the downloads", (s, v) => s.Catalogue = v),
+        new("set", "extra variable key=value, or @file.yml", (s, v) => s.Variables.Add(v)) { Repeatable = true },
+        new("limit", "host or group to restrict the run to", (s, v) => s.Limits.Add(v)) { Repeatable = true },
+        new("cache", "folder of the store", (s, v) => s.Cache = v),
+        new("plan-output", "file for the plan as JSON", (s, v) => s.PlanOutput = v),
+        new("report", "file for the run report", (s, v) => s.Report = v),
+        new("explain", "variable whose layers Plan prints", (s, v) => s.Explain = v),
+        new("refresh", "resolve tags anew", (s, v) => s.Refresh = Switch("refresh", v)),
+        new("vault-password-file", "password file for Ansible Vault", (s, v) => s.VaultPasswordFile = v),
+        new("known-hosts", "known_hosts file to check host keys against", (s, v) => s.KnownHosts = v),
+        new("accept-new-host-keys", "accept keys of hosts that are not known yet", (s, v) => s.AcceptNewHostKeys = Switch("accept-new-host-keys", v)),
+        new("connect-timeout", "seconds that a node may take to answer", (s, v) => s.ConnectTimeout = TimeSpan.FromSeconds(Positive("connect-timeout", v))),
+        new("max-downloads", "downloads at a time", (s, v) => s.MaxDownloads = Positive("max-downloads", v)),
+        new("max-pushes", "nodes that are pushed to at a time", (s, v) => s.MaxPushes = Positive("max-pushes", v)),
+        new("max-rate", "bandwidth limit for everything together, such as 20MB/s", (s, v) => s.MaxBytesPerSecond = ByteRate.Parse(v)),
     ];
 
     /// <summary>Reads settings from a Cake run's arguments, and from the environment where an argument is not given.</summary>
