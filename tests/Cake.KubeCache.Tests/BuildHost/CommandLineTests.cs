@@ -18,6 +18,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--target=Plan", "--inventory=a", "--inventory=b", "--set", "x=--y", "--limit=all")]
     [InlineData("-t", "Plan", "-v=quiet", "--tree")]
     [InlineData("--TARGET=Plan")]
+    [InlineData("--refresh", "--target=Fetch")]
     [InlineData]
     public void Lets_known_arguments_through(params string[] args)
     {
