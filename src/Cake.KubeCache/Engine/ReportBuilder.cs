@@ -1,4 +1,5 @@
 using Cake.KubeCache.Execution;
+using Cake.KubeCache.Model;
 using Cake.KubeCache.Planning;
 
 namespace Cake.KubeCache.Engine;
@@ -6,6 +7,8 @@ namespace Cake.KubeCache.Engine;
 /// <summary>A plan, its graph and how the items ended → a run report.</summary>
 internal sealed class ReportBuilder(Plan plan, RunGraph graph, IReadOnlyDictionary<string, WorkResult> results)
 {
+    private readonly Dictionary<string, StoredArtifact?> _stored = plan.Artifacts.ToDictionary(a => a.Artifact.ContentKey, a => a.Stored, StringComparer.Ordinal);
+
     /// <summary>One entry for each distinct content.</summary>
     public IReadOnlyList<FetchReport> Artifacts() => [.. plan.Artifacts.Select(Artifact)];
 
@@ -53,6 +56,7 @@ internal sealed class ReportBuilder(Plan plan, RunGraph graph, IReadOnlyDictiona
             Title = planned.Artifact.Title,
             State = state,
             Reason = node.Unreachable is not null ? "the node was not reached" : done?.Checked.Reason ?? planned.Reason,
+            Size = (graph.Fetched(planned.Artifact)?.Stored ?? _stored.GetValueOrDefault(planned.Artifact.ContentKey))?.Size,
             BytesSent = done?.Step?.BytesSent ?? 0,
             Started = result?.Started ?? TimeSpan.Zero,
             Took = result?.Took ?? TimeSpan.Zero,

@@ -1,4 +1,3 @@
-using Cake.KubeCache.Model;
 using Cake.KubeCache.Planning;
 
 namespace Cake.KubeCache.Engine;
