@@ -40,6 +40,9 @@ public sealed record DeliveryReport
     /// <summary>Why it had to be delivered, or why not.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>Bytes of the content; null when unknown.</summary>
+    public long? Size { get; init; }
+
     /// <summary>Bytes sent for it.</summary>
     public long BytesSent { get; init; }
 
