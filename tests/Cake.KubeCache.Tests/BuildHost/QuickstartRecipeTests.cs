@@ -12,7 +12,7 @@ public sealed class QuickstartRecipeTests
     private static readonly QuickstartFiles Files = new();
 
     private readonly CatalogueChecksums _checksums = new DeserializerBuilder().IgnoreUnmatchedProperties().Build()
-        .Deserialize<CatalogueChecksums>(File.ReadAllText(Path.Combine(RepositoryRoot.Path, "recipes/quickstart/catalogue/checksums.yml")));
+        .Deserialize<CatalogueChecksums>(File.ReadAllText(RepositoryRoot.Of("recipes/quickstart/catalogue/checksums.yml")));
 
     [Fact]
     public void Pins_what_the_upstream_serves()

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Build.Upstream.Archives;
 using Shouldly;
@@ -17,20 +16,12 @@ public sealed class TinyProgramTests
         }
 
         var architecture = RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "amd64";
-        var file = Path.Combine(Directory.CreateTempSubdirectory("kubecache-").FullName, "program");
+        using var folder = new TemporaryFolder();
+        var file = folder.Of("program");
         await File.WriteAllBytesAsync(file, TinyProgram.Printing("It runs.\n", architecture));
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(file) { RedirectStandardOutput = true })!;
-            (await process.StandardOutput.ReadToEndAsync()).ShouldBe("It runs.\n");
-            await process.WaitForExitAsync();
-            process.ExitCode.ShouldBe(0);
-        }
-        finally
-        {
-            Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
-        }
+        var result = await ExternalProgram.RunAsync(file, []);
+        result.ShouldBe(new ProgramResult(0, "It runs.\n", ""));
     }
 
     [Fact]
