@@ -68,7 +68,7 @@ internal sealed class RunGraph
             Priority = content.Stored?.Size ?? (content.Artifact is ImageArtifact ? 2 : 1),
             Work = ct => Watched($"fetch {content.Artifact.Name}", async transfer =>
             {
-                var step = await fetch(content, transfer, ct).ConfigureAwait(false);
+                var step = await fetch(content, transfer, ct);
                 _fetched[content.Artifact.ContentKey] = step;
                 return $"fetched {content.Artifact.Title}, {Units.Bytes(step.BytesReceived)} received";
             }),
@@ -112,10 +112,10 @@ internal sealed class RunGraph
 
         await Watched($"push {node.Node.Name} {artifact.Name}", async transfer =>
         {
-            var step = await deliver(node, artifact, stored, transfer, cancellationToken).ConfigureAwait(false);
+            var step = await deliver(node, artifact, stored, transfer, cancellationToken);
             _delivered[DeliveryKey(node, artifact)] = (step, check);
             return $"pushed {artifact.Title}, {Units.Bytes(step.BytesSent)} sent";
-        }).ConfigureAwait(false);
+        });
     }
 
     private bool WillFetch(Artifact artifact) => _steps.Fetch is not null && _contents[artifact.ContentKey].State != FetchState.Cached;
@@ -128,7 +128,7 @@ internal sealed class RunGraph
         var transfer = _progress.Begin(what);
         try
         {
-            _progress.End(transfer, await work(transfer).ConfigureAwait(false));
+            _progress.End(transfer, await work(transfer));
         }
         catch (OperationCanceledException)
         {
