@@ -42,9 +42,9 @@ internal sealed class HostCommand(IServiceCollection services) : Command<HostSet
             return;
         }
 
-        var environment = provider.GetRequiredService<ICakeEnvironment>();
-        if ((settings.WorkingDirectory ?? provider.GetService<WorkingDirectory>()?.Path) is { } directory)
+        if (settings.WorkingDirectory is { } directory)
         {
+            var environment = provider.GetRequiredService<ICakeEnvironment>();
             environment.WorkingDirectory = directory.MakeAbsolute(environment);
         }
 
