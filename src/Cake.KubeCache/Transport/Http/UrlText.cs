@@ -1,0 +1,13 @@
+namespace Cake.KubeCache.Transport.Http;
+
+/// <summary>URLs as they may be printed and kept: without user names, passwords and signed queries.</summary>
+internal static class UrlText
+{
+    /// <summary>Scheme, host, port and path; a query is cut to <c>?…</c>, because blob stores sign there.</summary>
+    public static string Of(Uri url) =>
+        url.GetComponents(UriComponents.Scheme | UriComponents.Host | UriComponents.Port | UriComponents.Path, UriFormat.UriEscaped).Replace(url.IsDefaultPort && !url.IsFile ? $":{url.Port}/" : "\0", "/", StringComparison.Ordinal) +
+        (url.Query.Length > 1 ? "?…" : "");
+
+    /// <summary>The same for a text that may be no URL.</summary>
+    public static string Of(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) ? Of(uri) : url;
+}
