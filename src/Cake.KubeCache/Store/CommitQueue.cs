@@ -12,8 +12,8 @@ internal sealed class CommitQueue(StoreLayout layout, CacheManifestFile manifest
     private readonly SemaphoreSlim _turn = new(1, 1);
     private List<Commit> _waiting = [];
 
-    /// <summary>Enters an artifact and waits until it is on the disk.</summary>
-    public async Task<StoredArtifact> CommitAsync(string contentKey, CacheEntry entry, CancellationToken cancellationToken)
+    /// <summary>Enters an artifact and waits until it is on the disk; null when a blob of it vanished meanwhile.</summary>
+    public async Task<StoredArtifact?> CommitAsync(string contentKey, CacheEntry entry, CancellationToken cancellationToken)
     {
         var commit = new Commit(contentKey, entry);
         lock (_gate)
@@ -34,8 +34,7 @@ internal sealed class CommitQueue(StoreLayout layout, CacheManifestFile manifest
             _turn.Release();
         }
 
-        await commit.Done.Task.ConfigureAwait(false);
-        return CacheEntries.ToStored(contentKey, entry);
+        return await commit.Done.Task.ConfigureAwait(false) ? CacheEntries.ToStored(contentKey, entry) : null;
     }
 
     /// <summary>Changes the manifest as a whole.</summary>
@@ -66,7 +65,7 @@ internal sealed class CommitQueue(StoreLayout layout, CacheManifestFile manifest
         try
         {
             await WriteAsync(current => Enter(current, batch), cancellationToken).ConfigureAwait(false);
-            batch.ForEach(c => c.Done.TrySetResult());
+            batch.ForEach(c => c.Done.TrySetResult(true));
         }
         catch (OperationCanceledException)
         {
@@ -107,10 +106,9 @@ internal sealed class CommitQueue(StoreLayout layout, CacheManifestFile manifest
         foreach (var commit in batch)
         {
             // Under the lock, because another process may have pruned a blob since it was looked up.
-            var missing = CacheEntries.Blobs(commit.Entry).Where(b => !File.Exists(layout.Blob(b.Digest))).Select(b => b.Digest.ToString()).ToList();
-            if (missing.Count > 0)
+            if (!CacheEntries.Blobs(commit.Entry).All(b => File.Exists(layout.Blob(b.Digest))))
             {
-                commit.Done.TrySetException(new KubeCacheException(ErrorKind.Retry, new Fault($"content {missing[0]} of {commit.Key} was removed from the cache by another process")));
+                commit.Done.TrySetResult(false);
                 continue;
             }
 
@@ -122,6 +120,6 @@ internal sealed class CommitQueue(StoreLayout layout, CacheManifestFile manifest
 
     private sealed record Commit(string Key, CacheEntry Entry)
     {
-        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<bool> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

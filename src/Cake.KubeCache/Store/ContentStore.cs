@@ -129,8 +129,9 @@ internal sealed class ContentStore : IBlobSource, IDisposable
     }
 
     /// <summary>Enters an artifact whose blobs are all there. Many calls at once share one rewrite of the files.</summary>
-    /// <exception cref="KubeCacheException">A blob vanished meanwhile (<see cref="ErrorKind.Retry"/>), or the cache cannot be written.</exception>
-    public Task<StoredArtifact> CommitAsync(string contentKey, CacheEntry entry, CancellationToken cancellationToken) =>
+    /// <returns>The entry as others see it; null when another process pruned a blob of it meanwhile: then it must be fetched again.</returns>
+    /// <exception cref="KubeCacheException">The cache cannot be written (<see cref="ErrorKind.GiveUp"/>).</exception>
+    public Task<StoredArtifact?> CommitAsync(string contentKey, CacheEntry entry, CancellationToken cancellationToken) =>
         _commits.CommitAsync(contentKey, entry, cancellationToken);
 
     /// <summary>Changes the manifest under the store's lock: for prune, verify and the record of plans.</summary>

@@ -16,12 +16,13 @@ internal sealed class PartialBlob : IDisposable
     private readonly FileStream _file;
     private readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly IncrementalHash? _sha512;
+    private readonly bool _keepState;
     private bool _promoted;
 
-    private PartialBlob(StoreLayout layout, string id, FileStream file, bool withSha512)
+    private PartialBlob(StoreLayout layout, PartialRequest request, FileStream file)
     {
-        (_layout, _id, _file) = (layout, id, file);
-        _sha512 = withSha512 ? IncrementalHash.CreateHash(HashAlgorithmName.SHA512) : null;
+        (_layout, _id, _file, _keepState) = (layout, request.Id, file, request.KeepState);
+        _sha512 = request.WithSha512 ? IncrementalHash.CreateHash(HashAlgorithmName.SHA512) : null;
         State = ReadState();
         Rehash();
     }
@@ -41,7 +42,7 @@ internal sealed class PartialBlob : IDisposable
         var file = await StoreLock.AcquireAsync(layout.Partial(request.Id), request.Waiting, cancellationToken).ConfigureAwait(false);
         try
         {
-            return new PartialBlob(layout, request.Id, file, request.WithSha512);
+            return new PartialBlob(layout, request, file);
         }
         catch (Exception)
         {
@@ -188,12 +189,18 @@ internal sealed class PartialBlob : IDisposable
         }
     }
 
-    private void WriteState() =>
-        AtomicFile.Write(_layout.PartialState(_id), JsonSerializer.SerializeToUtf8Bytes(State!, StoreJson.Default.PartialState));
+    private void WriteState()
+    {
+        if (_keepState)
+        {
+            AtomicFile.Write(_layout.PartialState(_id), JsonSerializer.SerializeToUtf8Bytes(State!, StoreJson.Default.PartialState));
+        }
+    }
 }
 
 /// <summary>Which unfinished download is wanted.</summary>
 /// <param name="Id">Its name under <c>partial/</c>: the content's digest where it is known, else derived from the URL.</param>
 /// <param name="WithSha512">Whether SHA-512 is needed besides SHA-256.</param>
+/// <param name="KeepState">Whether where the bytes came from is kept for a later process; not needed where the id is the digest.</param>
 /// <param name="Waiting">Called once when another process has it.</param>
-internal sealed record PartialRequest(string Id, bool WithSha512 = false, Action? Waiting = null);
+internal sealed record PartialRequest(string Id, bool WithSha512 = false, bool KeepState = false, Action? Waiting = null);

@@ -26,7 +26,7 @@ internal sealed class StallWatch : IAsyncDisposable
     {
         _timeout = timeout;
         _cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _slowest = Math.Max(1, (long)(timeout.TotalSeconds / Looks * SlowestBytesPerSecond));
+        _slowest = Math.Max(1, (long)(timeout.TotalSeconds * SlowestBytesPerSecond));
         _timer = new Timer(_ => Look(), null, timeout / Looks, timeout / Looks);
     }
 
