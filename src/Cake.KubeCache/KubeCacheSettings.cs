@@ -38,6 +38,26 @@ public sealed class KubeCacheSettings
     /// <summary>Resolves tags anew although the store has them (<c>--refresh</c>).</summary>
     public bool Refresh { get; set; }
 
+    /// <summary>
+    /// Image archives that are looked into before a registry is asked (<c>--image-archive</c>): docker-save or OCI, a tar file or a folder.
+    /// </summary>
+    public IList<string> ImageArchives { get; init; } = [];
+
+    /// <summary>A cache folder that Kubespray's download role filled, looked into before anything is downloaded (<c>--kubespray-cache</c>).</summary>
+    public DirectoryPath? KubesprayCache { get; set; }
+
+    /// <summary>A Docker engine whose images are taken before a registry is asked (<c>--docker-engine</c>), such as <c>unix:///var/run/docker.sock</c>.</summary>
+    public string? DockerEngine { get; set; }
+
+    /// <summary>Artifacts of the build's own, beside the catalogue's.</summary>
+    public IList<ExtraArtifact> Artifacts { get; init; } = [];
+
+    /// <summary>Called with a node's name before the first change to it, such as to drain it. Not called for a node that is up to date.</summary>
+    public Func<string, Task>? BeforeNode { get; set; }
+
+    /// <summary>Called with a node's name once it has everything it lacked. Not called where <see cref="BeforeNode"/> was not, or something failed.</summary>
+    public Func<string, Task>? AfterNode { get; set; }
+
     /// <summary>Password file for Ansible Vault (<c>--vault-password-file</c>).</summary>
     public FilePath? VaultPasswordFile { get; set; }
 

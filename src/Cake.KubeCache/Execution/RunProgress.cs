@@ -57,8 +57,8 @@ internal sealed class RunProgress : IAsyncDisposable
     /// <summary>Stops the heartbeat.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await _heartbeat.ConfigureAwait(false);
+        await _stop.CancelAsync();
+        await _heartbeat;
         _stop.Dispose();
     }
 
@@ -67,7 +67,7 @@ internal sealed class RunProgress : IAsyncDisposable
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
         try
         {
-            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
+            while (await timer.WaitForNextTickAsync(_stop.Token))
             {
                 var silent = _clock.ElapsedMilliseconds - Interlocked.Read(ref _lastLine);
                 if (silent < HeartbeatEvery.TotalMilliseconds || _running.IsEmpty)

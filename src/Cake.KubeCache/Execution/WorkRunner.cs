@@ -91,17 +91,17 @@ internal sealed class WorkRunner : IAsyncDisposable
     public async Task<IReadOnlyList<WorkResult>> RunAsync()
     {
         Start();
-        await _finished.Task.ConfigureAwait(false);
+        await _finished.Task;
         return [.. _entries.Values.Select(e => e.Done.Task.Result)];
     }
 
     /// <summary>Stops what runs and waits until it has stopped.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
+        await _stop.CancelAsync();
         if (_started)
         {
-            await _finished.Task.ConfigureAwait(false);
+            await _finished.Task;
         }
 
         _stop.Dispose();
@@ -136,7 +136,7 @@ internal sealed class WorkRunner : IAsyncDisposable
         Exception? error = null;
         try
         {
-            await entry.Item.Work(_stop.Token).ConfigureAwait(false);
+            await entry.Item.Work(_stop.Token);
         }
         catch (Exception e) // kept in the result: whoever joins decides
         {

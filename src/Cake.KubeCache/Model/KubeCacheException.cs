@@ -37,6 +37,9 @@ public sealed class KubeCacheException : Exception
     /// <summary>All faults, at least one.</summary>
     public IReadOnlyList<Fault> Faults { get; }
 
+    /// <summary>How long the server asked to be left alone (<c>Retry-After</c>), for errors of kind <see cref="ErrorKind.Retry"/>; else null.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>Exit code of a process that ends with this error: 2 for wrong input, else 1.</summary>
     public int ExitCode => Kind == ErrorKind.Input ? 2 : 1;
 

@@ -45,7 +45,11 @@ public enum FetchState
 /// <param name="State">Where it stands.</param>
 /// <param name="Stored">What the store holds, when it does.</param>
 /// <param name="Nodes">Names of the nodes that want it.</param>
-public sealed record PlannedArtifact(Artifact Artifact, FetchState State, StoredArtifact? Stored, IReadOnlyList<string> Nodes);
+public sealed record PlannedArtifact(Artifact Artifact, FetchState State, StoredArtifact? Stored, IReadOnlyList<string> Nodes)
+{
+    /// <summary>The <c>download_*</c> family as the first of these nodes resolves it: how the content is fetched.</summary>
+    public DownloadSettings Settings { get; init; } = new();
+}
 
 /// <summary>One node and what it is to have.</summary>
 public sealed record PlannedNode

@@ -35,7 +35,7 @@ internal static class Planner
         var state = !store.TryGet(artifact, out var stored) ? FetchState.Missing
             : artifact is ImageArtifact && (options.Refresh || hosts.Any(h => h.Settings.AlwaysPull)) ? FetchState.Refresh
             : FetchState.Cached;
-        return new PlannedArtifact(artifact, state, stored, [.. hosts.Select(h => h.Node.Name)]);
+        return new PlannedArtifact(artifact, state, stored, [.. hosts.Select(h => h.Node.Name)]) { Settings = hosts[0].Settings };
     }
 
     private static PlannedNode PlanNode(PlanHost host, StoreSnapshot store) => new()

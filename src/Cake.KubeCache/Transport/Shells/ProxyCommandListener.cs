@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Cake.KubeCache.Transport.Shells;
+
+/// <summary>
+/// Runs an OpenSSH <c>ProxyCommand</c> and makes its standard input and output reachable as a loopback port, because SSH.NET
+/// connects to nothing but sockets. Takes one connection and listens no more.
+/// </summary>
+internal sealed class ProxyCommandListener : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _relay;
+
+    private ProxyCommandListener(string commandLine)
+    {
+        _listener.Start(1);
+        _relay = RelayAsync(commandLine);
+    }
+
+    /// <summary>The loopback port.</summary>
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>Starts listening; the command starts with the connection.</summary>
+    public static ProxyCommandListener Start(SshEndpoint endpoint, string command) => new(Expand(command, endpoint));
+
+    /// <summary>Fills in the tokens that ssh_config(5) lists for ProxyCommand: <c>%h</c>, <c>%p</c>, <c>%r</c>, <c>%n</c>, <c>%%</c>.</summary>
+    public static string Expand(string command, SshEndpoint endpoint) => command
+        .Replace("%%", "\0", StringComparison.Ordinal)
+        .Replace("%h", endpoint.Host, StringComparison.Ordinal)
+        .Replace("%p", endpoint.Port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        .Replace("%r", endpoint.User, StringComparison.Ordinal)
+        .Replace("%n", endpoint.Host, StringComparison.Ordinal)
+        .Replace('\0', '%');
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Dispose();
+        await _relay;
+        _stop.Dispose();
+    }
+
+    private async Task RelayAsync(string commandLine)
+    {
+        try
+        {
+            using var socket = await _listener.AcceptSocketAsync(_stop.Token);
+            _listener.Stop();
+            await using var wire = new NetworkStream(socket);
+            using var process = Process.Start(new ProcessStartInfo("/bin/sh")
+            {
+                ArgumentList = { "-c", "exec " + commandLine },
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            })!;
+            await using var kill = _stop.Token.Register(() => process.Kill(entireProcessTree: true));
+            await Task.WhenAny(
+                wire.CopyToAsync(process.StandardInput.BaseStream, _stop.Token),
+                process.StandardOutput.BaseStream.CopyToAsync(wire, _stop.Token));
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or IOException or SocketException)
+        {
+            // The end of either side is the end of the relay; the SSH client on the socket reports what that means.
+            Trace.WriteLine($"proxy command ended: {e.Message}");
+        }
+    }
+}
