@@ -3,6 +3,7 @@ using Shouldly;
 namespace Cake.KubeCache.Integration.Packaging;
 
 /// <summary>The packed addin in the real Cake.</summary>
+[Collection(PackageCollection.Name)]
 public sealed class AddinTests(PackedAddin addin)
 {
     [Fact]

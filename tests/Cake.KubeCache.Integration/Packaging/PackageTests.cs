@@ -7,6 +7,7 @@ using Shouldly;
 namespace Cake.KubeCache.Integration.Packaging;
 
 /// <summary>What is in the package.</summary>
+[Collection(PackageCollection.Name)]
 public sealed class PackageTests(PackedAddin addin)
 {
     [Theory]

@@ -1,7 +1,5 @@
 using Shouldly;
 
-[assembly: AssemblyFixture(typeof(Cake.KubeCache.Integration.Packaging.PackedAddin))]
-
 namespace Cake.KubeCache.Integration.Packaging;
 
 /// <summary>The addin's package: what the build made, or, when the tests are run by themselves, one made here.</summary>
