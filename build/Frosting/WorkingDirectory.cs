@@ -1,0 +1,5 @@
+using Cake.Core.IO;
+
+namespace Cake.Frosting;
+
+internal sealed record WorkingDirectory(DirectoryPath Path);
