@@ -14,11 +14,21 @@ internal sealed class KubeCacheEngine(ICakeContext context, KubeCacheSettings se
     private readonly CakeRunLog _log = new(context.Log);
     private readonly CiService _ci = CiService.Detect(context.Environment.GetEnvironmentVariable, Console.WriteLine);
 
+    // Read once: several runs of one engine see one input.
+    private ClusterView? _cluster;
+
     /// <summary>Reads, plans and shows the plan; asks nobody and changes nothing.</summary>
     public async Task<Plan> PlanAsync(CancellationToken cancellationToken)
     {
         await using var session = await OpenAsync(RunScope.Plan, cancellationToken);
+        if (settings.Explain is { } variable)
+        {
+            Say(ExplanationText.Layers(variable, session.Explain(variable)));
+            return session.Plan;
+        }
+
         PlanTables.Show(_log, session.Plan);
+        Say(ExplanationText.DownloadFamily.SelectMany(name => ExplanationText.Winner(name, session.Explain(name))));
         return session.Plan;
     }
 
@@ -83,11 +93,19 @@ internal sealed class KubeCacheEngine(ICakeContext context, KubeCacheSettings se
         RunOutputs.WriteReport(settings, report);
     }
 
+    private void Say(IEnumerable<string> lines)
+    {
+        foreach (var line in lines)
+        {
+            _log.Information(line);
+        }
+    }
+
     private RunParts OpenParts(RunScope scope)
     {
         try
         {
-            return RunParts.Open(settings, scope, _log);
+            return RunParts.Open(settings, scope, _log, _cluster ??= ClusterView.Load(settings));
         }
         catch (KubeCacheException e)
         {

@@ -42,6 +42,14 @@ internal sealed class ClusterView
         }),
         [.. settings.Artifacts]);
 
+    /// <summary>What each host's <c>download_cache_dir</c> resolves to, where the inventory sets it.</summary>
+    /// <exception cref="KubeCacheException">The faults of all hosts together.</exception>
+    public IEnumerable<(string Host, string? Directory)> CacheDirectories() => EvaluateAll(_ => null).Select(h => (h.Node.Name, h.Settings.CacheDirectory));
+
+    /// <summary>The layers that define a variable, for each host.</summary>
+    public IEnumerable<VariableExplanation> Explain(string variable, Func<string, NodeFacts?> recall) =>
+        Hosts.Select(h => h.Explain(variable, Facts(recall(h.Name))));
+
     /// <summary>All hosts for the planner, as far as they are known without asking them.</summary>
     /// <param name="recall">What is remembered of a host, or null.</param>
     /// <exception cref="KubeCacheException">The faults of all hosts together.</exception>

@@ -60,12 +60,11 @@ internal sealed class RunParts : IAsyncDisposable
     /// <summary>The open connections.</summary>
     public NodePool Nodes { get; } = new();
 
-    /// <summary>Reads the configuration and opens the store.</summary>
-    /// <exception cref="Model.KubeCacheException">The input is wrong.</exception>
-    public static RunParts Open(KubeCacheSettings settings, RunScope scope, IRunLog log)
+    /// <summary>Opens the store of a configuration.</summary>
+    /// <exception cref="Model.KubeCacheException">Hosts cannot be evaluated, or name different caches.</exception>
+    public static RunParts Open(KubeCacheSettings settings, RunScope scope, IRunLog log, ClusterView cluster)
     {
-        var cluster = ClusterView.Load(settings);
-        var directory = CacheLocation.Choose(settings.Cache?.FullPath, cluster.EvaluateAll(_ => null).Select(h => (h.Node.Name, h.Settings.CacheDirectory)));
+        var directory = CacheLocation.Choose(settings.Cache?.FullPath, cluster.CacheDirectories());
         return new RunParts(settings, scope, log, cluster, directory);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Cake.KubeCache.Configuration;
 using Cake.KubeCache.Execution;
 using Cake.KubeCache.Model;
 using Cake.KubeCache.Planning;
@@ -55,6 +56,9 @@ internal sealed class RunSession : IAsyncDisposable
             : parts.Remembered();
         return new RunSession(parts, parts.Scope.Restrict(parts.Plan(hosts)), clock, cancellationToken);
     }
+
+    /// <summary>The layers that define a variable, for each host.</summary>
+    public IReadOnlyList<VariableExplanation> Explain(string variable) => [.. _parts.Cluster.Explain(variable, _parts.Memory.Recall)];
 
     /// <summary>Starts all work; without it, the first join does.</summary>
     public void Start() => _runner.Start();
