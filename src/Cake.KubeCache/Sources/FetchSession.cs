@@ -1,4 +1,5 @@
 using Cake.KubeCache.Model;
+using Cake.KubeCache.Sources.Archives;
 using Cake.KubeCache.Store;
 using Cake.KubeCache.Transport;
 using Cake.KubeCache.Transport.Http;
@@ -27,8 +28,15 @@ internal sealed class FetchShared(ContentStore store, FetchSettings settings) : 
     /// <summary>Downloads under way, by the id of what they make.</summary>
     public SharedWork<string, Landed> Downloads { get; } = new();
 
+    /// <summary>Image archives that were opened.</summary>
+    public OpenArchives Archives { get; } = new(store.Layout);
+
     /// <inheritdoc/>
-    public void Dispose() => Clients.Dispose();
+    public void Dispose()
+    {
+        Archives.Dispose();
+        Clients.Dispose();
+    }
 }
 
 /// <summary>What fetches for hosts of equal settings share.</summary>

@@ -40,6 +40,38 @@ internal sealed class Fetcher : IAsyncDisposable
         };
     }
 
+    /// <summary>
+    /// Moves what a verification found to be bad aside and fetches it again, from where it came and byte for byte. Artifacts that
+    /// cannot be had again are told as faults, all together; until they are fetched they count as not cached.
+    /// </summary>
+    /// <returns>Bytes received.</returns>
+    /// <exception cref="KubeCacheException">Some could not be restored.</exception>
+    public async Task<long> RepairAsync(VerifyReport report, ITransferProgress progress, CancellationToken cancellationToken)
+    {
+        var store = _shared.Store;
+        new StoreVerifier(store).Quarantine(report);
+        var session = _sessions.GetOrAdd(_shared.Settings.Download, s => new FetchSession(_shared, s));
+        var entries = report.Damaged.Select(key => store.Manifest.Artifacts.GetValueOrDefault(key)).OfType<CacheEntry>();
+        var restored = await Task.WhenAll(entries.Select(async entry =>
+        {
+            try
+            {
+                return (Bytes: await new Restoration(session, progress).RestoreAsync(entry, cancellationToken).ConfigureAwait(false), Error: (KubeCacheException?)null);
+            }
+            catch (KubeCacheException e)
+            {
+                return (0, e);
+            }
+        })).ConfigureAwait(false);
+
+        // The documents that are derived from the manifest are written where they are missing.
+        await store.UpdateAsync(m => m, cancellationToken).ConfigureAwait(false);
+        var errors = restored.Select(r => r.Error).OfType<KubeCacheException>().ToList();
+        return errors.Count == 0
+            ? restored.Sum(r => r.Bytes)
+            : throw new KubeCacheException(errors[0].Kind, [.. errors.SelectMany(e => e.Faults)], errors[0]);
+    }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {

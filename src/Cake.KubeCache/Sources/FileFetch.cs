@@ -40,10 +40,19 @@ internal sealed class FileFetch(FetchSession session, ITransferProgress progress
 
     private Task<Landed> LandAsync(FileArtifact file, Wanted wanted, CancellationToken cancellationToken) => new Landing(session.Shared).LandAsync(
         wanted,
-        (sink, began) => session.Rounds.RunAsync<string, BodyReceipt>(Places(file), (url, token) => _server.ReceiveAsync(new FileRequest(file, url, wanted), sink, token), progress.Say, began),
+        (sink, began) => session.Rounds.RunAsync<string, BodyReceipt>(Places(file, wanted), (url, token) => _server.ReceiveAsync(new FileRequest(file, url, wanted), sink, token), progress.Say, began),
         cancellationToken);
 
-    private static List<string> Places(FileArtifact file) => [.. file.Mirrors.Prepend(file.Url).Distinct()];
+    private IReadOnlyList<string> Places(FileArtifact file, Wanted wanted)
+    {
+        var places = file.Mirrors.Prepend(file.Url);
+        if (wanted.Expected is not null && session.Shared.Settings.KubesprayCache is { } cache && KubesprayCache.FileOf(cache, file) is { } cached)
+        {
+            places = places.Prepend(new Uri(Path.GetFullPath(cached)).AbsoluteUri);
+        }
+
+        return [.. places.Distinct()];
+    }
 
     private static string Id(FileArtifact file, Digest? expected) => expected switch
     {

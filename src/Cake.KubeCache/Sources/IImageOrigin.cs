@@ -9,6 +9,9 @@ internal interface IImageOrigin
     /// <summary>Whose answer it was, for the cache manifest.</summary>
     string Title { get; }
 
+    /// <summary>What is worth telling about it, such as a registry's rate limit.</summary>
+    IEnumerable<string> Notes { get; }
+
     /// <summary>What a tag points at now, without getting the manifest; null when that cannot be told.</summary>
     Task<Digest?> ResolveAsync(string tag, CancellationToken cancellationToken);
 

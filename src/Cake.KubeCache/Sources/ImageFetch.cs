@@ -17,7 +17,7 @@ internal sealed class ImageFetch(FetchSession session, ITransferProgress progres
             return There(image, known);
         }
 
-        var origin = new RegistryOrigin(session, image.Reference, progress);
+        var origin = await ImageOrigins.ChooseAsync(session, image, progress, cancellationToken).ConfigureAwait(false);
         var resolved = image.Reference.Digest ?? await origin.ResolveAsync(image.Reference.Tag!, cancellationToken).ConfigureAwait(false);
         if (known is not null && resolved is { } now && known.Image!.Resolutions[^1].Digest == now.ToString())
         {

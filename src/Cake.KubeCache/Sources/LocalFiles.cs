@@ -15,7 +15,7 @@ internal static class LocalFiles
     {
         await using var file = Open(path);
         await CopyAsync(file, path, wanted, sink, cancellationToken).ConfigureAwait(false);
-        return new BodyReceipt(new Uri("file://" + Path.GetFullPath(path)));
+        return new BodyReceipt(new Uri(Path.GetFullPath(path)));
     }
 
     /// <summary>Copies a stream into the sink, from the start.</summary>

@@ -37,13 +37,13 @@ internal sealed class CommitQueue(StoreLayout layout, CacheManifestFile manifest
         return await commit.Done.Task.ConfigureAwait(false) ? CacheEntries.ToStored(contentKey, entry) : null;
     }
 
-    /// <summary>Changes the manifest as a whole.</summary>
-    public async Task UpdateAsync(Func<CacheManifest, CacheManifest> change, CancellationToken cancellationToken)
+    /// <summary>Changes the manifest as a whole; what follows is done under the same lock.</summary>
+    public async Task UpdateAsync(Func<CacheManifest, CacheManifest> change, Action afterwards, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await WriteAsync(change, cancellationToken).ConfigureAwait(false);
+            await WriteAsync(change, afterwards, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -64,7 +64,7 @@ internal sealed class CommitQueue(StoreLayout layout, CacheManifestFile manifest
 
         try
         {
-            await WriteAsync(current => Enter(current, batch), cancellationToken).ConfigureAwait(false);
+            await WriteAsync(current => Enter(current, batch), () => { }, cancellationToken).ConfigureAwait(false);
             batch.ForEach(c => c.Done.TrySetResult(true));
         }
         catch (OperationCanceledException)
@@ -83,7 +83,7 @@ internal sealed class CommitQueue(StoreLayout layout, CacheManifestFile manifest
         }
     }
 
-    private async Task WriteAsync(Func<CacheManifest, CacheManifest> change, CancellationToken cancellationToken)
+    private async Task WriteAsync(Func<CacheManifest, CacheManifest> change, Action afterwards, CancellationToken cancellationToken)
     {
         try
         {
@@ -93,6 +93,7 @@ internal sealed class CommitQueue(StoreLayout layout, CacheManifestFile manifest
             // The index first: after a crash in between, other tools see an artifact too many, never one too few.
             OciIndexFile.Write(layout, next);
             manifest.Replace(next);
+            afterwards();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -135,7 +135,10 @@ internal sealed class ContentStore : IBlobSource, IDisposable
         _commits.CommitAsync(contentKey, entry, cancellationToken);
 
     /// <summary>Changes the manifest under the store's lock: for prune, verify and the record of plans.</summary>
-    public Task UpdateAsync(Func<CacheManifest, CacheManifest> change, CancellationToken cancellationToken) => _commits.UpdateAsync(change, cancellationToken);
+    public Task UpdateAsync(Func<CacheManifest, CacheManifest> change, CancellationToken cancellationToken) => _commits.UpdateAsync(change, () => { }, cancellationToken);
+
+    /// <summary>The same, with something that is done under the lock once the manifest is written.</summary>
+    public Task UpdateAsync(Func<CacheManifest, CacheManifest> change, Action afterwards, CancellationToken cancellationToken) => _commits.UpdateAsync(change, afterwards, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _commits.Dispose();
