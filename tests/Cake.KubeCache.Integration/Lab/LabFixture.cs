@@ -90,6 +90,27 @@ public sealed class LabFixture : IAsyncLifetime
         return code == 0 ? output : throw new InvalidOperationException($"on n{number}: {script}: exit code {code}: {output}");
     }
 
+    /// <summary>Runs one more sshd on a node, with other options, on a loopback port of its own.</summary>
+    internal async Task WithSshdAsync(int number, string options, Func<int, Task> work)
+    {
+        var port = FreePorts();
+        var pid = (await File.ReadAllTextAsync(Path.Combine(State, $"n{number}", "init.pid"))).Trim();
+        using var sshd = Process.Start(new ProcessStartInfo("nsenter", ["-m", "-u", "-i", "-p", "-t", pid, "/usr/sbin/sshd", "-D", "-e", "-o", $"ListenAddress=127.0.0.1:{port}", "-o", "PidFile=none", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)])
+        {
+            RedirectStandardError = true,
+        })!;
+        try
+        {
+            var line = await sshd.StandardError.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(10));
+            Assert.Contains("listening", line, StringComparison.Ordinal);
+            await work(port);
+        }
+        finally
+        {
+            sshd.Kill(entireProcessTree: true);
+        }
+    }
+
     private static string? WhyNot()
     {
         if (!OperatingSystem.IsLinux() || Environment.UserName != "root")

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.RegularExpressions;
 using Cake.KubeCache.Model;
 
 namespace Cake.KubeCache.Transport.Shells;
@@ -40,30 +39,8 @@ internal sealed record KnownHostEntry(string? Marker, string Hosts, string KeyTy
     }
 
     /// <summary>Whether the entry is about the host, written <c>host</c> or <c>[host]:port</c>.</summary>
-    public bool Matches(string host)
-    {
-        if (Hosts.StartsWith("|1|", StringComparison.Ordinal))
-        {
-            return MatchesHash(host);
-        }
-
-        var matched = false;
-        foreach (var pattern in Hosts.Split(','))
-        {
-            var negated = pattern.StartsWith('!');
-            if (MatchesPattern(negated ? pattern[1..] : pattern, host))
-            {
-                if (negated)
-                {
-                    return false;
-                }
-
-                matched = true;
-            }
-        }
-
-        return matched;
-    }
+    public bool Matches(string host) =>
+        Hosts.StartsWith("|1|", StringComparison.Ordinal) ? MatchesHash(host) : HostPattern.MatchesAny(Hosts.Split(','), host);
 
     private bool MatchesHash(string host)
     {
@@ -79,16 +56,5 @@ internal sealed record KnownHostEntry(string? Marker, string Hosts, string KeyTy
         var hash = HMACSHA1.HashData(salt.AsSpan(0, saltLength), Encoding.UTF8.GetBytes(host));
 #pragma warning restore CA5350
         return hash.AsSpan().SequenceEqual(expected.AsSpan(0, length));
-    }
-
-    private static bool MatchesPattern(string pattern, string host)
-    {
-        if (!pattern.Contains('*') && !pattern.Contains('?'))
-        {
-            return string.Equals(pattern, host, StringComparison.OrdinalIgnoreCase);
-        }
-
-        var expression = "^" + Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal) + "$";
-        return Regex.IsMatch(host, expression, RegexOptions.IgnoreCase | RegexOptions.NonBacktracking);
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -25,16 +24,7 @@ internal sealed class ProxyCommandListener : IAsyncDisposable
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>Starts listening; the command starts with the connection.</summary>
-    public static ProxyCommandListener Start(SshEndpoint endpoint, string command) => new(Expand(command, endpoint));
-
-    /// <summary>Fills in the tokens that ssh_config(5) lists for ProxyCommand: <c>%h</c>, <c>%p</c>, <c>%r</c>, <c>%n</c>, <c>%%</c>.</summary>
-    public static string Expand(string command, SshEndpoint endpoint) => command
-        .Replace("%%", "\0", StringComparison.Ordinal)
-        .Replace("%h", endpoint.Host, StringComparison.Ordinal)
-        .Replace("%p", endpoint.Port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
-        .Replace("%r", endpoint.User, StringComparison.Ordinal)
-        .Replace("%n", endpoint.Host, StringComparison.Ordinal)
-        .Replace('\0', '%');
+    public static ProxyCommandListener Start(SshEndpoint endpoint, string command) => new(SshPaths.Tokens(command, endpoint));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
