@@ -44,9 +44,7 @@ internal sealed class Landing(FetchShared shared)
         {
             wanted.Progress.Say($"{wanted.Title}: what was resumed does not hash to {wanted.Expected}; once more from the start");
             sink.Restart();
-            var wasted = receipt.BytesReceived;
             receipt = await attempt().ConfigureAwait(false);
-            receipt = receipt with { BytesReceived = receipt.BytesReceived + wasted };
         }
 
         if (Differs(wanted, sink) is not { } got)
@@ -96,8 +94,9 @@ internal sealed class Landing(FetchShared shared)
                 return finished;
             }
 
-            var receipt = await receive(new LandingSink(blob, shared.Store.Directory, wanted.Title), cancellationToken).ConfigureAwait(false);
-            return new Landed(blob.Promote(), blob.Length, receipt.Url, receipt.BytesReceived);
+            var sink = new LandingSink(blob, shared.Store.Directory, wanted.Title);
+            var receipt = await receive(sink, cancellationToken).ConfigureAwait(false);
+            return new Landed(blob.Promote(), blob.Length, receipt.Url, sink.Received);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -15,6 +15,9 @@ internal sealed class LandingSink(PartialBlob blob, string directory, string tit
     public long Length => blob.Length;
 
     /// <inheritdoc/>
+    public long Received { get; private set; }
+
+    /// <inheritdoc/>
     public string? ValidatorFor(string source) => blob.State is { } state && state.Source == source ? state.Validator : null;
 
     /// <inheritdoc/>
@@ -33,5 +36,9 @@ internal sealed class LandingSink(PartialBlob blob, string directory, string tit
     }
 
     /// <inheritdoc/>
-    public void Append(ReadOnlySpan<byte> bytes) => blob.Append(bytes);
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        blob.Append(bytes);
+        Received += bytes.Length;
+    }
 }

@@ -15,7 +15,7 @@ internal static class LocalFiles
     {
         await using var file = Open(path);
         await CopyAsync(file, path, wanted, sink, cancellationToken).ConfigureAwait(false);
-        return new BodyReceipt(new Uri("file://" + Path.GetFullPath(path)), sink.Length);
+        return new BodyReceipt(new Uri("file://" + Path.GetFullPath(path)));
     }
 
     /// <summary>Copies a stream into the sink, from the start.</summary>
@@ -28,7 +28,7 @@ internal static class LocalFiles
     {
         sink.Restart();
         sink.Begin(source, null, content.CanSeek ? content.Length : null);
-        wanted.Progress.Expect(content.CanSeek ? content.Length : 0);
+        wanted.Progress.Expect(sink.Received + (content.CanSeek ? content.Length : 0));
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {

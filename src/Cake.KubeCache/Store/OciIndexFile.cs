@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Cake.KubeCache.Model;
 
@@ -8,9 +9,9 @@ namespace Cake.KubeCache.Store;
 /// full reference and every file as an OCI artifact.
 /// </summary>
 /// <remarks>
-/// An image with one OCI manifest is named directly. One of several platforms is named by an index of them, so that the platforms
-/// of one reference do not collide and a reader chooses as it would from a registry. Docker schema 2 manifests are always behind
-/// such an index, because skopeo looks only at OCI media types in <c>index.json</c>.
+/// An image of one platform is named directly. One of several is named by an index of them, so that the platforms of one reference
+/// do not collide and a reader chooses as it would from a registry. A Docker schema 2 manifest is represented by its
+/// <see cref="OciTwin"/> and stands in the index itself without a name.
 /// </remarks>
 internal static class OciIndexFile
 {
@@ -27,13 +28,19 @@ internal static class OciIndexFile
             AtomicFile.Write(layout.Marker, Marker);
         }
 
-        var descriptors = Files(manifest).Concat(Images(layout, manifest)).ToList();
+        var made = new MadeBlobs();
+        var descriptors = Files(manifest).Concat(Originals(manifest)).Concat(Images(manifest, made)).ToList();
+        made.Write(layout);
         AtomicFile.Write(layout.Index, Serialize(descriptors));
     }
 
-    /// <summary>The index blobs that <c>index.json</c> refers to, besides what the entries themselves need.</summary>
-    public static IEnumerable<Digest> IndexBlobs(CacheManifest manifest) =>
-        Groups(manifest).Where(g => NeedsIndex(g.Entries)).Select(g => Digest.Sha256(System.Security.Cryptography.SHA256.HashData(IndexOf(g.Entries))));
+    /// <summary>The blobs that <c>index.json</c> refers to besides those that the entries themselves need.</summary>
+    public static IEnumerable<Digest> OwnBlobs(CacheManifest manifest)
+    {
+        var made = new MadeBlobs();
+        _ = Images(manifest, made).ToList();
+        return made.Digests.Append(Digest.Sha256(SHA256.HashData(FileArtifactManifest.EmptyConfig)));
+    }
 
     private static IEnumerable<OciDescriptor> Files(CacheManifest manifest) =>
         from entry in manifest.Artifacts.Values
@@ -49,25 +56,17 @@ internal static class OciIndexFile
             Annotations = new Dictionary<string, string> { [RefName] = FileArtifactManifest.ReferenceName(file.Title, same.First().Digest) },
         };
 
-    private static IEnumerable<OciDescriptor> Images(StoreLayout layout, CacheManifest manifest)
+    /// <summary>Docker schema 2 manifests as they came; other tools then keep them when they clean up.</summary>
+    private static IEnumerable<OciDescriptor> Originals(CacheManifest manifest) =>
+        manifest.Artifacts.Values.Where(IsDocker).DistinctBy(e => e.Digest).Select(e => new OciDescriptor { MediaType = e.Image!.MediaType, Digest = e.Digest, Size = e.Image.ManifestSize });
+
+    private static IEnumerable<OciDescriptor> Images(CacheManifest manifest, MadeBlobs made)
     {
         foreach (var (name, entries) in Groups(manifest))
         {
-            var annotations = new Dictionary<string, string> { [RefName] = name };
-            if (!NeedsIndex(entries))
-            {
-                yield return Describe(entries[0]) with { Annotations = annotations };
-                continue;
-            }
-
-            var index = IndexOf(entries);
-            var digest = Digest.Sha256(System.Security.Cryptography.SHA256.HashData(index));
-            if (!File.Exists(layout.Blob(digest)))
-            {
-                AtomicFile.Write(layout.Blob(digest), index);
-            }
-
-            yield return new OciDescriptor { MediaType = MediaTypes.OciIndex, Digest = digest.ToString(), Size = index.Length, Annotations = annotations };
+            var described = entries.OrderBy(e => CacheEntries.PlatformOf(e.Image!).ToString(), StringComparer.Ordinal).Select(e => Describe(e, made)).ToList();
+            var descriptor = described.Count == 1 ? described[0] : made.Describe(MediaTypes.OciIndex, Serialize(described));
+            yield return descriptor with { Annotations = new Dictionary<string, string> { [RefName] = name } };
         }
     }
 
@@ -107,19 +106,41 @@ internal static class OciIndexFile
         }
     }
 
-    private static bool NeedsIndex(List<CacheEntry> entries) => entries.Count > 1 || entries[0].Image!.MediaType != MediaTypes.OciManifest;
+    private static bool IsDocker(CacheEntry entry) => entry.Image?.MediaType == MediaTypes.DockerManifest;
 
-    private static byte[] IndexOf(List<CacheEntry> entries) => Serialize([.. entries.OrderBy(e => CacheEntries.PlatformOf(e.Image!).ToString(), StringComparer.Ordinal).Select(Describe)]);
-
-    private static OciDescriptor Describe(CacheEntry entry) => new()
+    private static OciDescriptor Describe(CacheEntry entry, MadeBlobs made)
     {
-        MediaType = entry.Image!.MediaType,
-        Digest = entry.Digest,
-        Size = entry.Image.ManifestSize,
-        Platform = new OciPlatform { Os = entry.Image.Os, Architecture = entry.Image.Architecture, Variant = entry.Image.Variant },
-    };
+        var image = entry.Image!;
+        var descriptor = IsDocker(entry)
+            ? made.Describe(MediaTypes.OciManifest, OciTwin.Bytes(image))
+            : new OciDescriptor { MediaType = image.MediaType, Digest = entry.Digest, Size = image.ManifestSize };
+        return descriptor with { Platform = new OciPlatform { Os = image.Os, Architecture = image.Architecture, Variant = image.Variant } };
+    }
 
     private static byte[] Serialize(IReadOnlyList<OciDescriptor> manifests) => JsonSerializer.SerializeToUtf8Bytes(
         new OciManifestDocument { SchemaVersion = 2, MediaType = MediaTypes.OciIndex, Manifests = manifests },
         OciJson.Default.OciManifestDocument);
+
+    /// <summary>Small documents that are derived from the manifest and not fetched.</summary>
+    private sealed class MadeBlobs
+    {
+        private readonly Dictionary<Digest, byte[]> _made = [];
+
+        public IEnumerable<Digest> Digests => _made.Keys;
+
+        public OciDescriptor Describe(string mediaType, byte[] bytes)
+        {
+            var digest = Digest.Sha256(SHA256.HashData(bytes));
+            _made[digest] = bytes;
+            return new OciDescriptor { MediaType = mediaType, Digest = digest.ToString(), Size = bytes.Length };
+        }
+
+        public void Write(StoreLayout layout)
+        {
+            foreach (var (digest, bytes) in _made.Where(m => !File.Exists(layout.Blob(m.Key))))
+            {
+                AtomicFile.Write(layout.Blob(digest), bytes);
+            }
+        }
+    }
 }

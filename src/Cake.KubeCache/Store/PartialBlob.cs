@@ -125,7 +125,7 @@ internal sealed class PartialBlob : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (!_promoted && Length == 0 && State is null && !OperatingSystem.IsWindows())
+        if (!_promoted && Length == 0 && !OperatingSystem.IsWindows())
         {
             // Removed under the lock. Who opened it before and locks it after notices in Promote.
             File.Delete(_layout.Partial(_id));

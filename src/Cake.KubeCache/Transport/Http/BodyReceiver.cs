@@ -20,16 +20,15 @@ internal sealed class BodyReceiver(TimeSpan stallTimeout, RateLimiter? limiter)
     private const long WorthGoingOn = 1024 * 1024;
 
     /// <summary>Receives until the body is complete.</summary>
-    /// <returns>Bytes that came over the wire.</returns>
+    /// <returns>Who sent it.</returns>
     /// <exception cref="KubeCacheException">Broken connection, stall, truncated body, server error (<see cref="ErrorKind.Retry"/>); refusal, wrong length (<see cref="ErrorKind.GiveUp"/>).</exception>
     public async Task<BodyReceipt> ReceiveAsync(BodyRequest request, IDownloadSink sink, ITransferProgress progress, CancellationToken cancellationToken)
     {
-        var meter = new Meter(progress);
         for (var furthest = sink.Length; ; furthest = sink.Length)
         {
             try
             {
-                return await AttemptAsync(request, sink, meter, cancellationToken).ConfigureAwait(false);
+                return await AttemptAsync(request, sink, progress, cancellationToken).ConfigureAwait(false);
             }
             catch (KubeCacheException e) when (e.Kind == ErrorKind.Retry && e.RetryAfter is null && sink.Length - furthest >= WorthGoingOn)
             {
@@ -38,7 +37,7 @@ internal sealed class BodyReceiver(TimeSpan stallTimeout, RateLimiter? limiter)
         }
     }
 
-    private async Task<BodyReceipt> AttemptAsync(BodyRequest request, IDownloadSink sink, Meter meter, CancellationToken cancellationToken)
+    private async Task<BodyReceipt> AttemptAsync(BodyRequest request, IDownloadSink sink, ITransferProgress progress, CancellationToken cancellationToken)
     {
         await using var watch = new StallWatch(request.AnswerTimeout ?? stallTimeout, cancellationToken);
         var url = request.Url;
@@ -51,8 +50,8 @@ internal sealed class BodyReceiver(TimeSpan stallTimeout, RateLimiter? limiter)
 
             using var reply = await OpenAsync(request, sink, watch.Token).ConfigureAwait(false);
             url = reply.Url;
-            await CopyAsync(request, reply, sink, meter, watch).ConfigureAwait(false);
-            return new BodyReceipt(reply.Url, meter.Received);
+            await CopyAsync(request, reply, sink, progress, watch).ConfigureAwait(false);
+            return new BodyReceipt(reply.Url);
         }
         catch (OperationCanceledException) when (watch.Stalled)
         {
@@ -116,7 +115,7 @@ internal sealed class BodyReceiver(TimeSpan stallTimeout, RateLimiter? limiter)
         }
     }
 
-    private async Task CopyAsync(BodyRequest request, HttpReply reply, IDownloadSink sink, Meter meter, StallWatch watch)
+    private async Task CopyAsync(BodyRequest request, HttpReply reply, IDownloadSink sink, ITransferProgress progress, StallWatch watch)
     {
         var headers = reply.Response.Content.Headers;
         var total = headers.ContentRange is { } range ? range.Length : headers.ContentLength;
@@ -127,7 +126,7 @@ internal sealed class BodyReceiver(TimeSpan stallTimeout, RateLimiter? limiter)
 
         var remaining = (total ?? request.Size) - sink.Length;
         sink.Begin(UrlText.Of(request.Url), Validator(reply.Response), remaining);
-        meter.Expect(remaining ?? 0);
+        progress.Expect(sink.Received + (remaining ?? 0));
         await using var body = await reply.Response.Content.ReadAsStreamAsync(watch.Token).ConfigureAwait(false);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
@@ -142,7 +141,7 @@ internal sealed class BodyReceiver(TimeSpan stallTimeout, RateLimiter? limiter)
                 }
 
                 sink.Append(buffer.AsSpan(0, read));
-                meter.Advance(read);
+                progress.Advance(read);
                 if (limiter is not null)
                 {
                     watch.Pause(true);
@@ -190,20 +189,6 @@ internal sealed class BodyReceiver(TimeSpan stallTimeout, RateLimiter? limiter)
         Got = $"{got} bytes or more",
         Expected = $"{expected} bytes",
     });
-
-    /// <summary>Counts over all attempts, for the caller and for whoever watches.</summary>
-    private sealed class Meter(ITransferProgress progress)
-    {
-        public long Received { get; private set; }
-
-        public void Expect(long remaining) => progress.Expect(Received + remaining);
-
-        public void Advance(int bytes)
-        {
-            Received += bytes;
-            progress.Advance(bytes);
-        }
-    }
 }
 
 /// <summary>What is to be received.</summary>
@@ -230,5 +215,4 @@ internal sealed record BodyRequest
 
 /// <summary>What came.</summary>
 /// <param name="Url">Who sent it, after redirects.</param>
-/// <param name="BytesReceived">Bytes over the wire, repeated ones included.</param>
-internal sealed record BodyReceipt(Uri Url, long BytesReceived);
+internal sealed record BodyReceipt(Uri Url);

@@ -6,6 +6,9 @@ internal interface IDownloadSink
     /// <summary>Bytes that are there.</summary>
     long Length { get; }
 
+    /// <summary>Bytes that were added since the sink was opened, those included that were thrown away again.</summary>
+    long Received { get; }
+
     /// <summary>The validator that came with them when they came from <paramref name="source"/>; null when they did not or there was none.</summary>
     string? ValidatorFor(string source);
 
