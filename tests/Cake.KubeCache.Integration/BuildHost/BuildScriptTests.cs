@@ -12,11 +12,11 @@ public sealed class BuildScriptTests : IDisposable
     public BuildScriptTests()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "build.sh is for Linux and macOS");
-        File.Copy(RepositoryRoot.Of("build.sh"), _folder.Of("build.sh"));
-        File.Copy(RepositoryRoot.Of("global.json"), _folder.Of("global.json"));
+        File.Copy(RepositoryRoot.Of("build.sh"), _folder.At("build.sh"));
+        File.Copy(RepositoryRoot.Of("global.json"), _folder.At("global.json"));
         foreach (var folder in new[] { "build", "src", "eng", ".config", "path" })
         {
-            Directory.CreateDirectory(_folder.Of(folder));
+            Directory.CreateDirectory(_folder.At(folder));
         }
 
         foreach (var file in new[] { "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props" })
@@ -26,7 +26,7 @@ public sealed class BuildScriptTests : IDisposable
 
         foreach (var program in Programs)
         {
-            File.CreateSymbolicLink(_folder.Of("path/" + program), ExternalProgram.Find(program) ?? throw new InvalidOperationException(program + " is missing"));
+            File.CreateSymbolicLink(_folder.At("path/" + program), ExternalProgram.Find(program) ?? throw new InvalidOperationException(program + " is missing"));
         }
     }
 
@@ -46,7 +46,7 @@ public sealed class BuildScriptTests : IDisposable
     [Fact]
     public async Task With_another_SDK_it_says_which_one_is_needed()
     {
-        File.CreateSymbolicLink(_folder.Of("path/dotnet"), ExternalProgram.Find("dotnet")!);
+        File.CreateSymbolicLink(_folder.At("path/dotnet"), ExternalProgram.Find("dotnet")!);
         _folder.Write("global.json", """{ "sdk": { "version": "99.0.100", "rollForward": "disable" } }""");
 
         var run = await RunAsync("--target=Build");
@@ -72,13 +72,13 @@ public sealed class BuildScriptTests : IDisposable
             END
             """.ReplaceLineEndings("\n"));
         await File.AppendAllTextAsync(installer, "\n\"$CHMOD\" +x \"$4/dotnet\"\n");
-        File.CreateSymbolicLink(_folder.Of("path/env"), ExternalProgram.Find("env")!);
+        File.CreateSymbolicLink(_folder.At("path/env"), ExternalProgram.Find("env")!);
 
         var run = await RunAsync("--bootstrap", "--target=Build");
 
         run.ExitCode.ShouldBe(0, run.Everything);
         run.Output.ShouldBe("the host runs with --target=Build\n");
-        (await File.ReadAllTextAsync(_folder.Of(".dotnet/arguments"))).ShouldStartWith($"--version 10.0.100 --install-dir {_folder.Of(".dotnet")}");
+        (await File.ReadAllTextAsync(_folder.At(".dotnet/arguments"))).ShouldStartWith($"--version 10.0.100 --install-dir {_folder.At(".dotnet")}");
 
         var again = await RunAsync("--target=Test");
         again.Output.ShouldBe("the host runs with --target=Test\n", again.Everything);
@@ -92,7 +92,7 @@ public sealed class BuildScriptTests : IDisposable
     [Fact]
     public async Task Bootstrap_says_when_the_install_script_cannot_be_had()
     {
-        File.Delete(_folder.Of("install.sh"));
+        File.Delete(_folder.At("install.sh"));
 
         var run = await RunAsync("--bootstrap");
 
@@ -102,13 +102,13 @@ public sealed class BuildScriptTests : IDisposable
     }
 
     private Task<ProgramResult> RunAsync(params string[] arguments) => ExternalProgram.RunAsync(
-        _folder.Of("path/bash"),
-        [_folder.Of("build.sh"), .. arguments],
+        _folder.At("path/bash"),
+        [_folder.At("build.sh"), .. arguments],
         environment: new Dictionary<string, string?>
         {
-            ["PATH"] = _folder.Of("path"),
+            ["PATH"] = _folder.At("path"),
             ["CHMOD"] = ExternalProgram.Find("chmod"),
             ["DOTNET_ROOT"] = null,
-            ["DOTNET_INSTALL_SCRIPT_URL"] = "file://" + _folder.Of("install.sh"),
+            ["DOTNET_INSTALL_SCRIPT_URL"] = "file://" + _folder.At("install.sh"),
         });
 }

@@ -29,7 +29,7 @@ public sealed class PowerShellTests
         }
 
         var install = await ExternalProgram.RunAsync("dotnet", ["tool", "install", "PowerShell", "--tool-path", folder.Path], folder.Path);
-        return install.ExitCode == 0 ? folder.Of("pwsh") : null;
+        return install.ExitCode == 0 ? folder.At("pwsh") : null;
     }
 
     private static Task<ProgramResult> RunAsync(string powerShell, string argument) =>
