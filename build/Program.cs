@@ -1,5 +1,6 @@
 using Build;
 using Build.Arguments;
+using Build.Tasks.Provisioning;
 using Cake.Frosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,7 +13,7 @@ if (CommandLine.Answer(args, Console.Out, Console.Error) is { } exitCode)
 var repository = new Repository(Repository.FindRoot(AppContext.BaseDirectory));
 var outcome = new Outcome();
 var code = new CakeHost()
-    .ConfigureServices(services => services.AddSingleton(repository).AddSingleton(outcome))
+    .ConfigureServices(services => services.AddSingleton(repository).AddSingleton(outcome).AddSingleton<Quickstart>())
     .UseContext<BuildContext>()
     .UseLifetime<BuildLifetime>()
     .Run(args);

@@ -55,6 +55,7 @@ internal sealed class SshExec(SshClient client, TimeSpan silenceLimit)
     }
 
     private string Framed(string script) => $$"""
+        read -r kc_first
         printf '\n%s\n' {{_mark}}
         (
         {{script}}
@@ -80,6 +81,9 @@ internal sealed class SshExec(SshClient client, TimeSpan silenceLimit)
     private async Task FeedAsync(SshCommand ssh, ShellInput? input, CancellationTokenSource failed)
     {
         await using var channel = ssh.CreateInputStream();
+        // SSH.NET tells the other side of the end of the input only when there was any: so there always is one line, which the frame takes.
+        await channel.WriteAsync("\n"u8.ToArray(), failed.Token);
+        await channel.FlushAsync(failed.Token);
         if (input is null)
         {
             return;
