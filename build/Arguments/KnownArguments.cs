@@ -26,6 +26,7 @@ internal static class KnownArguments
         new("dryrun", null, "shows what would run") { Aliases = ["noop", "whatif"] },
         new("exclusive", null, "runs the target without what it needs") { Letter = 'e' },
         new("verbosity", "LEVEL", "quiet, minimal, normal, verbose or diagnostic") { Letter = 'v' },
+        new("no-report", null, "shows no table of tasks at the end"),
         new("working", "DIR", "working directory") { Letter = 'w' },
         new("version", null, "shows Cake's version") { Aliases = ["ver"] },
         new("info", null, "shows more about Cake"),

@@ -95,11 +95,7 @@ public sealed class TestTask : FrostingTask<BuildContext>
         return context.StartProcess("dotnet", new ProcessSettings
         {
             Arguments = arguments,
-            EnvironmentVariables = new Dictionary<string, string?>
-            {
-                ["KUBECACHE_PACKAGES"] = context.Repository.Packages.FullPath,
-                ["KUBECACHE_CONFIGURATION"] = context.BuildConfiguration,
-            },
+            EnvironmentVariables = new Dictionary<string, string?> { ["KUBECACHE_PACKAGES"] = context.Repository.Packages.FullPath },
         });
     }
 }

@@ -7,12 +7,12 @@ internal sealed class TemporaryFolder : IDisposable
     public string Path { get; } = Directory.CreateTempSubdirectory("kubecache-").FullName;
 
     /// <summary>A path below it.</summary>
-    public string Of(string relative) => System.IO.Path.Combine(Path, relative);
+    public string At(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
 
     /// <summary>Writes a file below it, with the folders above.</summary>
     public string Write(string relative, string text)
     {
-        var file = Of(relative);
+        var file = At(relative);
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(file)!);
         File.WriteAllText(file, text);
         return file;

@@ -34,12 +34,12 @@ public sealed class UpstreamRegistryTests
         using var folder = new TemporaryFolder();
         var url = upstream.Url + "/phrasebook/phrasebook-2025.1.tar.gz";
         (await ExternalProgram.RunAsync("curl", ["-fsS", "-o", "whole", url], folder.Path)).ExitCode.ShouldBe(0);
-        var whole = await File.ReadAllBytesAsync(folder.Of("whole"));
-        await File.WriteAllBytesAsync(folder.Of("part"), whole[..100_000]);
+        var whole = await File.ReadAllBytesAsync(folder.At("whole"));
+        await File.WriteAllBytesAsync(folder.At("part"), whole[..100_000]);
 
         var resumed = await ExternalProgram.RunAsync("curl", ["-fsS", "-C", "-", "-w", "%{size_download}", "-o", "part", url], folder.Path);
 
         resumed.Output.ShouldBe((whole.Length - 100_000).ToString(System.Globalization.CultureInfo.InvariantCulture), resumed.Everything);
-        (await File.ReadAllBytesAsync(folder.Of("part"))).ShouldBe(whole);
+        (await File.ReadAllBytesAsync(folder.At("part"))).ShouldBe(whole);
     }
 }

@@ -17,7 +17,7 @@ public sealed class TinyProgramTests
 
         var architecture = RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "amd64";
         using var folder = new TemporaryFolder();
-        var file = folder.Of("program");
+        var file = folder.At("program");
         await File.WriteAllBytesAsync(file, TinyProgram.Printing("It runs.\n", architecture));
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         var result = await ExternalProgram.RunAsync(file, []);
