@@ -1,6 +1,5 @@
 using Cake.Core;
 using Cake.Core.Annotations;
-using Cake.KubeCache.Engine;
 using Cake.KubeCache.Execution;
 
 namespace Cake.KubeCache;
@@ -19,5 +18,6 @@ public static partial class KubeCacheAliases
     /// </code>
     /// </example>
     [CakeMethodAlias]
-    public static RunReport KubeCacheStatus(this ICakeContext context, KubeCacheSettings? settings = null) => Run(context, settings, RunScope.Status);
+    public static RunReport KubeCacheStatus(this ICakeContext context, KubeCacheSettings? settings = null) =>
+        Wait(Engine(context, settings).StatusAsync(CancellationToken.None));
 }

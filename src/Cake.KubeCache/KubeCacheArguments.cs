@@ -17,6 +17,9 @@ public static class KubeCacheArguments
         new("cache", "folder of the store", (s, v) => s.Cache = v),
         new("plan-output", "file for the plan as JSON", (s, v) => s.PlanOutput = v),
         new("report", "file for the run report", (s, v) => s.Report = v),
+        new("graph", "file for the target graph: .mmd, .dot or .svg", (s, v) => s.GraphOutput = v),
+        new("repair", "Verify puts damaged content aside and fetches it again", (s, v) => s.Repair = Switch("repair", v)) { IsSwitch = true },
+        new("keep", "earlier plans whose content Prune keeps", (s, v) => s.Keep = Count("keep", v)),
         new("explain", "variable whose layers Plan prints", (s, v) => s.Explain = v),
         new("refresh", "resolve tags anew", (s, v) => s.Refresh = Switch("refresh", v)) { IsSwitch = true },
         new("image-archive", "image archive to look into before a registry is asked", (s, v) => s.ImageArchives.Add(v)) { Repeatable = true },
@@ -84,6 +87,9 @@ public static class KubeCacheArguments
         "false" or "no" or "off" or "0" => false,
         _ => throw new FormatException($"true or false for {name}"),
     };
+
+    private static int Count(string name, string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw new FormatException($"a whole number for {name}");
 
     private static int Positive(string name, string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : throw new FormatException($"a whole number above 0 for {name}");

@@ -5,6 +5,7 @@ using Cake.KubeCache.Model;
 using Cake.KubeCache.Planning;
 using Cake.KubeCache.Presentation;
 using Cake.KubeCache.Presentation.Ci;
+using Cake.KubeCache.Presentation.Graphs;
 
 namespace Cake.KubeCache;
 
@@ -42,9 +43,7 @@ internal sealed class KubeCacheEngine(ICakeContext context, KubeCacheSettings se
         try
         {
             await using var session = await OpenAsync(scope, signals.Token);
-            var report = await session.CompleteAsync();
-            Conclude(report);
-            return report;
+            return await ConcludeAsync(session);
         }
         finally
         {
@@ -55,7 +54,13 @@ internal sealed class KubeCacheEngine(ICakeContext context, KubeCacheSettings se
     /// <summary>Asks the nodes what they have and shows what differs; changes nothing.</summary>
     /// <returns>The comparison: what lacks is pending.</returns>
     /// <exception cref="KubeCacheException">The input is wrong.</exception>
-    public Task<RunReport> StatusAsync(CancellationToken cancellationToken) => RunAsync(RunScope.Status, cancellationToken);
+    public async Task<RunReport> StatusAsync(CancellationToken cancellationToken)
+    {
+        var report = await RunAsync(RunScope.Status, cancellationToken);
+        await using var parts = OpenParts(RunScope.Plan);
+        _log.Information(new StoreCare(parts, parts.Plan(parts.Remembered())).Describe());
+        return report;
+    }
 
     /// <summary>The plan as far as it is known without asking anybody, and without a word.</summary>
     /// <exception cref="KubeCacheException">The input is wrong.</exception>
@@ -85,12 +90,67 @@ internal sealed class KubeCacheEngine(ICakeContext context, KubeCacheSettings se
         return session;
     }
 
-    /// <summary>Shows a report and writes it where the settings say.</summary>
-    public void Conclude(RunReport report)
+    /// <summary>Carries out what is left of a run, shows its report and writes it where the settings say.</summary>
+    public async Task<RunReport> ConcludeAsync(RunSession session)
     {
+        var report = await session.CompleteAsync();
         RunTables.Show(_log, report);
         _ci.Conclude(report);
         RunOutputs.WriteReport(settings, report);
+        return report;
+    }
+
+    /// <summary>Hashes the store again and, where the settings say so, fetches again what is damaged.</summary>
+    /// <exception cref="KubeCacheException">The input is wrong, or the store cannot be read.</exception>
+    public async Task<StoreVerification> VerifyAsync(CancellationToken cancellationToken)
+    {
+        StoreVerification found;
+        await using (var parts = OpenParts(RunScope.Plan))
+        {
+            found = await new StoreCare(parts, parts.Plan(parts.Remembered())).VerifyAsync(cancellationToken);
+        }
+
+        Say(found.Bad.Select(b => b.ToString()));
+        if (found.Repaired)
+        {
+            RunFailure.ThrowIfAny(await RunAsync(RunScope.Fetch, cancellationToken));
+        }
+
+        return found;
+    }
+
+    /// <summary>Removes from the store what no plan needs.</summary>
+    /// <exception cref="KubeCacheException">The input is wrong, or the store cannot be written to.</exception>
+    public Task<StorePruning> PruneAsync(CancellationToken cancellationToken) => PruneAsync(settings.DryRun, cancellationToken);
+
+    /// <summary>Says what a prune would remove.</summary>
+    /// <exception cref="KubeCacheException">The input is wrong.</exception>
+    public Task<StorePruning> PreviewPruneAsync(CancellationToken cancellationToken) => PruneAsync(dryRun: true, cancellationToken);
+
+    /// <summary>The target graph in the notation of the file's ending (.mmd, .dot, .svg), written there; Mermaid on standard output without a file.</summary>
+    /// <exception cref="KubeCacheException">The input is wrong, or the file's ending names no notation.</exception>
+    public string Graph(string prefix)
+    {
+        var graph = TargetGraph.Of(Preview(), prefix);
+        var text = settings.GraphOutput?.GetExtension() switch
+        {
+            null or ".mmd" or ".md" => MermaidGraph.Write(graph),
+            ".dot" or ".gv" => DotGraph.Write(graph),
+            ".svg" => SvgGraph.Write(graph),
+            var other => throw new KubeCacheException(ErrorKind.Input, new Fault("the graph has no such notation") { Got = other, Expected = ".mmd, .dot or .svg" }),
+        };
+        if (settings.GraphOutput is { } file)
+        {
+            RunOutputs.Write(file.FullPath, System.Text.Encoding.UTF8.GetBytes(text));
+        }
+
+        return text;
+    }
+
+    private async Task<StorePruning> PruneAsync(bool dryRun, CancellationToken cancellationToken)
+    {
+        await using var parts = OpenParts(RunScope.Plan);
+        return await new StoreCare(parts, parts.Plan(parts.Remembered())).PruneAsync(dryRun, cancellationToken);
     }
 
     private void Say(IEnumerable<string> lines)

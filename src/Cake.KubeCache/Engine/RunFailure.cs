@@ -20,4 +20,30 @@ internal static class RunFailure
             .. report.Nodes.Where(n => !n.State.IsGood()).Select(n => new Fault($"{n.Node} is not up to date") { Got = n.Error ?? $"it lacks {string.Join(", ", n.Lacking)}" }),
         ]);
     }
+
+    /// <summary>Throws when nodes are not as planned.</summary>
+    /// <exception cref="KubeCacheException">A node was not reached, or (<see cref="ErrorKind.Drift"/>) some lack something.</exception>
+    public static void ThrowIfDrifted(RunReport report)
+    {
+        if (report.Nodes.Any(n => n.State == StepState.Failed))
+        {
+            ThrowIfAny(report);
+        }
+
+        var drifted = report.Nodes.Where(n => n.State != StepState.UpToDate).ToList();
+        if (drifted.Count > 0)
+        {
+            throw new KubeCacheException(ErrorKind.Drift, [.. drifted.Select(n => new Fault($"{n.Node} is not as planned") { Got = $"it lacks {string.Join(", ", n.Lacking)}", Hint = "Provision brings it up to date" })]);
+        }
+    }
+
+    /// <summary>Throws when the store is damaged and was not repaired.</summary>
+    /// <exception cref="KubeCacheException">Names each damaged blob and who owns it.</exception>
+    public static void ThrowIfDamaged(StoreVerification found)
+    {
+        if (!found.Whole)
+        {
+            throw new KubeCacheException(ErrorKind.GiveUp, found.Bad);
+        }
+    }
 }

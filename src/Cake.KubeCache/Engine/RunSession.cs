@@ -104,6 +104,11 @@ internal sealed class RunSession : IAsyncDisposable
     {
         await _runner.RunAsync();
         await HideAsync();
+        if (_parts.Scope.Fetches)
+        {
+            await new StoreCare(_parts, Plan).RecordAsync(CancellationToken.None);
+        }
+
         var builder = new ReportBuilder(Plan, _graph, _results);
         return new RunReport
         {

@@ -51,6 +51,12 @@ internal sealed class TargetRegistration : IAsyncDisposable
         {
             PlanTables.Show(_log, scope.Restrict(_plan));
         }
+
+        // A dry run runs no task; what a prune would remove is what its dry run is for.
+        if (_switches.DryRun && names.Contains(_prefix + TargetNames.Prune))
+        {
+            _kubeCache.PreviewPruneAsync(CancellationToken.None).GetAwaiter().GetResult();
+        }
     }
 
     /// <summary>After the last task, or after the one that failed.</summary>
@@ -82,8 +88,11 @@ internal sealed class TargetRegistration : IAsyncDisposable
                 await _run.SessionAsync();
                 RunFailure.ThrowIfAny(await _run.ConcludeAsync());
             });
-        Task(TargetNames.Plan, "Shows what would be fetched and pushed").Does(async () => await _kubeCache.PlanAsync(CancellationToken.None));
-        Task(TargetNames.Status, "Compares the nodes with the plan").Does(async () => await _kubeCache.StatusAsync(CancellationToken.None));
+        Task(TargetNames.Plan, "Shows what would be fetched and pushed").Does(() => _kubeCache.PlanAsync(CancellationToken.None));
+        Task(TargetNames.Status, "Compares the nodes with the plan").Does(async () => RunFailure.ThrowIfDrifted(await _kubeCache.StatusAsync(CancellationToken.None)));
+        Task(TargetNames.Verify, "Hashes the cache again").Does(async () => RunFailure.ThrowIfDamaged(await _kubeCache.VerifyAsync(CancellationToken.None)));
+        Task(TargetNames.Prune, "Removes from the cache what no plan needs").Does(() => _kubeCache.PruneAsync(CancellationToken.None));
+        Task(TargetNames.Graph, "Writes the graph of these targets").Does(() => _log.Information(_kubeCache.Graph(_prefix)));
     }
 
     private void DeclareFetch(string artifact, IReadOnlyList<PlannedArtifact> contents)
@@ -109,7 +118,7 @@ internal sealed class TargetRegistration : IAsyncDisposable
     {
         var name = TargetNames.Push(node.Node.Name);
         Task(name, $"{node.Deliveries.Count} artifacts onto {node.Node.Name} ({node.Node.Runtime})", node.Deliveries.Select(d => d.Artifact.Name).Distinct(StringComparer.Ordinal).Select(TargetNames.Fetch))
-            .WithCriteria(() => _switches.DryRun || IsRequested(name) || !_run.SessionAsync().GetAwaiter().GetResult().IsUpToDate(node.Node.Name), "up to date")
+            .WithCriteria(() => IsRequested(name) || (_switches.DryRun ? node.Deliveries.Any(d => d.State != DeliveryState.UpToDate) : !_run.SessionAsync().GetAwaiter().GetResult().IsUpToDate(node.Node.Name)), "up to date")
             .Does(async () =>
             {
                 var session = await _run.SessionAsync();

@@ -39,9 +39,7 @@ internal sealed class TargetRun(KubeCacheEngine engine, Action<string> warn) : I
         }
 
         _concluded = true;
-        var report = await session.CompleteAsync();
-        engine.Conclude(report);
-        return report;
+        return await engine.ConcludeAsync(session);
     }
 
     /// <inheritdoc/>
