@@ -54,6 +54,11 @@ internal sealed class YamlReader
                 new Fault("not valid YAML") { Where = file.At((int)exception.Start.Line, (int)exception.Start.Column), Got = Describe(exception) },
                 exception);
         }
+        catch (InvalidOperationException exception)
+        {
+            // What the parser throws in the middle of some malformed plain scalars; it has no place of its own then.
+            throw new KubeCacheException(ErrorKind.Input, new Fault("not valid YAML") { Where = file.At(reader.Line), Got = "something that ends no value, near the line given" }, exception);
+        }
         catch (InsufficientExecutionStackException exception)
         {
             throw new KubeCacheException(ErrorKind.Input, new Fault("the YAML is nested too deeply") { Where = file.At(reader.Line) }, exception);
