@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Cake.KubeCache.Configuration.Values;
 
 namespace Cake.KubeCache.Configuration.Templates;
@@ -25,9 +24,10 @@ internal sealed class ExpressionParser(TokenStream tokens)
     }
 
     /// <summary>One expression.</summary>
-    public Expression Parse()
+    public Expression Parse() => tokens.Nested(ParseConditional);
+
+    private Expression ParseConditional()
     {
-        RuntimeHelpers.EnsureSufficientExecutionStack();
         var value = ParseOr();
         while (tokens.TakeName("if"))
         {
@@ -84,9 +84,8 @@ internal sealed class ExpressionParser(TokenStream tokens)
 
     private Expression ParseNot()
     {
-        RuntimeHelpers.EnsureSufficientExecutionStack();
         var offset = tokens.Current.Offset;
-        return tokens.TakeName("not") ? new UnaryExpression(offset, "not", ParseNot()) : ParseComparison();
+        return tokens.TakeName("not") ? new UnaryExpression(offset, "not", tokens.Nested(ParseNot)) : ParseComparison();
     }
 
     private Expression ParseComparison()
@@ -172,10 +171,9 @@ internal sealed class ExpressionParser(TokenStream tokens)
 
     private Expression ParseUnary(bool withFilters)
     {
-        RuntimeHelpers.EnsureSufficientExecutionStack();
         var offset = tokens.Current.Offset;
         Expression value = tokens.IsOperator("-") || tokens.IsOperator("+")
-            ? new UnaryExpression(offset, tokens.Next().Text, ParseUnary(withFilters: false))
+            ? new UnaryExpression(offset, tokens.Next().Text, tokens.Nested(() => ParseUnary(withFilters: false)))
             : ParsePostfix(ParsePrimary());
         return withFilters ? ParseFiltersAndTests(value) : value;
     }
