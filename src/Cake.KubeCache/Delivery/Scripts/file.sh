@@ -1,0 +1,23 @@
+# One file: from standard input, or from a place on the node that has it already (kc_from). Its temporary name is beside its final one,
+# so that the rename is atomic. There is no fsync: after a power cut the receipt does not match a file that lost its content.
+kc_dir=${kc_dest%/*}
+[ -d "$kc_dest" ] && fail 24 "$kc_dest is a folder"
+[ -d "$kc_dir" ] || mkdir -p "$kc_dir" || exit 21
+kc_t=$kc_dir/.kubecache-$$-${kc_name%"${kc_name#????????}"}.partial
+trap 'rm -f "$kc_t"' EXIT
+trap 'exit 1' HUP INT TERM
+(umask 077; : > "$kc_t") || exit 21
+if [ -n "$kc_from" ]; then cat "$kc_from" > "$kc_t" || exit 21
+elif [ -n "$kc_decompress" ]; then $kc_decompress > "$kc_t" || exit 21
+else cat > "$kc_t" || exit 21; fi
+kc_got=$(kc_hash_of "$kc_t")
+[ "$kc_got" = "$kc_sha" ] || fail 23 "sha256:$kc_got"
+# A file that nobody gave a mode keeps the one that it has, or gets the usual one.
+if [ -n "$kc_mode" ]; then chmod "$kc_mode" "$kc_t" || exit 25
+elif [ -f "$kc_dest" ]; then chmod "$(kc_stat "$kc_dest" | awk -F'\t' '{print $6}')" "$kc_t" || exit 25
+else chmod 0644 "$kc_t" || exit 25; fi
+if [ -n "$kc_owner" ]; then chown "$kc_owner" "$kc_t" || exit 25
+elif [ -f "$kc_dest" ] && [ "$(id -u)" = 0 ]; then chown "$(kc_stat "$kc_dest" | awk -F'\t' '{print $5}')" "$kc_t" || exit 25; fi
+mv -f "$kc_t" "$kc_dest" || exit 21
+kc_key=$(kc_stat "$kc_dest") || exit 21
+kc_record "$kc_name.f" "F$kc_tab$kc_name$kc_tab$kc_sha$kc_tab$kc_key$kc_tab$kc_as"
