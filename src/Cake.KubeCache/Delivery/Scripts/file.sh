@@ -3,9 +3,15 @@
 kc_dir=${kc_dest%/*}
 [ -d "$kc_dest" ] && fail 24 "$kc_dest is a folder"
 [ -d "$kc_dir" ] || mkdir -p "$kc_dir" || exit 21
-kc_t=$kc_dir/.kubecache-$$-${kc_name%"${kc_name#????????}"}.partial
+kc_id=${kc_name%"${kc_name#????????}"}
+kc_t=$kc_dir/.kubecache-$$-$kc_id.partial
+# What a machine that lost its power in the middle left behind; a process that lives may be another control machine's.
+for kc_f in "$kc_dir"/.kubecache-*-"$kc_id".partial; do
+  kc_pid=${kc_f##*/.kubecache-}
+  [ ! -f "$kc_f" ] || kill -0 "${kc_pid%%-*}" 2>/dev/null || rm -f "$kc_f"
+done
 trap 'rm -f "$kc_t"' EXIT
-trap 'exit 1' HUP INT TERM
+trap 'exit 1' HUP INT TERM PIPE
 (umask 077; : > "$kc_t") || exit 21
 if [ -n "$kc_from" ]; then cat "$kc_from" > "$kc_t" || exit 21
 elif [ -n "$kc_decompress" ]; then $kc_decompress > "$kc_t" || exit 21

@@ -56,7 +56,7 @@ internal sealed class SshShell : INodeShell
     public async ValueTask DisposeAsync()
     {
         // Disconnecting waits for the peer; a dead peer must not hold up the end of the run.
-        await Task.Run(_client.Dispose).WaitAsync(TimeSpan.FromSeconds(5)).ContinueWith(_ => { }, TaskScheduler.Default);
+        await Task.WhenAny(Task.Run(_client.Dispose), Task.Delay(TimeSpan.FromSeconds(1)));
         _credentials.Dispose();
         if (_route is not null)
         {
