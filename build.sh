@@ -7,7 +7,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 host=$root/artifacts/host
 stamp=$host/stamp
-inputs=(build src eng recipes/frosting global.json build.sh .config Directory.Build.props Directory.Build.targets Directory.Packages.props)
+inputs=(build src eng global.json build.sh .config Directory.Build.props Directory.Build.targets Directory.Packages.props)
 
 fail() { printf 'Error: %s\n' "$1" >&2; shift; printf '  %s\n' "$@" >&2; exit 2; }
 

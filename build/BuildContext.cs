@@ -1,15 +1,25 @@
+using System.Reflection;
 using Build.Arguments;
+using Build.Tasks.Provisioning;
 using Cake.Core;
-using Cake.Core.IO;
 using Cake.Frosting;
 
 namespace Build;
 
 /// <summary>What this build's tasks share: the repository's layout and the arguments.</summary>
-public sealed class BuildContext(ICakeContext context, Caller caller) : FrostingContext(context)
+public sealed class BuildContext : FrostingContext
 {
-    /// <summary>The repository's root; Cake's working directory.</summary>
-    public DirectoryPath Root => Environment.WorkingDirectory;
+    /// <summary>Makes the context and declares the targets that come from the inventory.</summary>
+    /// <exception cref="Cake.KubeCache.Model.KubeCacheException">The input is wrong.</exception>
+    public BuildContext(ICakeContext context, Repository repository, Quickstart quickstart)
+        : base(context)
+    {
+        Repository = repository;
+        ProvisioningTargets.Declare(this, quickstart, OwnTasks());
+    }
+
+    /// <summary>Where this repository is.</summary>
+    public Repository Repository { get; }
 
     /// <summary>What is built and tested: Release unless named.</summary>
     public string BuildConfiguration => Arguments.GetArgument(KnownArguments.Configuration.Name) ?? "Release";
@@ -17,19 +27,11 @@ public sealed class BuildContext(ICakeContext context, Caller caller) : Frosting
     /// <summary>What makes the version a pre-release, or null.</summary>
     public string? VersionSuffix => Arguments.GetArgument(KnownArguments.VersionSuffix.Name);
 
-    /// <summary>Where <c>Pack</c> writes.</summary>
-    public DirectoryPath Packages => Root.Combine("artifacts/packages");
-
-    /// <summary>Where <c>Test</c> writes its results.</summary>
-    public DirectoryPath TestResults => Root.Combine("artifacts/tests");
-
-    /// <summary>The solution with everything in it.</summary>
-    public FilePath Solution => Root.CombineWithFilePath("Cake.KubeCache.slnx");
-
     /// <summary>Every value that was given for an argument, in order.</summary>
     public IReadOnlyList<string> Values(KnownArgument argument) => [.. Arguments.GetArguments(argument.Name)];
 
-    /// <summary>The paths that were given for an argument, relative ones below the folder that the caller stood in.</summary>
-    public IReadOnlyList<FilePath> Paths(KnownArgument argument) =>
-        [.. Values(argument).Select(path => new FilePath(path).MakeAbsolute(caller.Directory))];
+    private static HashSet<string> OwnTasks() => typeof(BuildContext).Assembly.GetExportedTypes()
+        .Where(t => t is { IsAbstract: false } && t.IsAssignableTo(typeof(IFrostingTask)))
+        .Select(t => t.GetCustomAttribute<TaskNameAttribute>()?.Name ?? t.Name)
+        .ToHashSet(StringComparer.OrdinalIgnoreCase);
 }

@@ -1,5 +1,6 @@
 using Build;
 using Build.Arguments;
+using Build.Tasks.Provisioning;
 using Cake.Frosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,12 +9,12 @@ if (CommandLine.Answer(args, Console.Out, Console.Error) is { } exitCode)
     return exitCode;
 }
 
-var caller = new Caller(Environment.CurrentDirectory);
+// Cake's working directory stays the caller's, so that relative paths on the command line mean what the shell shows.
+var repository = new Repository(Repository.FindRoot(AppContext.BaseDirectory));
 var outcome = new Outcome();
 var code = new CakeHost()
-    .ConfigureServices(services => services.AddSingleton(caller).AddSingleton(outcome))
+    .ConfigureServices(services => services.AddSingleton(repository).AddSingleton(outcome).AddSingleton<Quickstart>())
     .UseContext<BuildContext>()
     .UseLifetime<BuildLifetime>()
-    .UseWorkingDirectory(Repository.FindRoot(AppContext.BaseDirectory))
     .Run(args);
 return code == 0 ? 0 : outcome.ExitCode;

@@ -9,8 +9,9 @@ internal static class Help
         output.WriteLine();
         output.WriteLine("Without arguments: provisions three nodes on this machine from recipes/quickstart.");
         output.WriteLine("./build.sh --description lists the targets.");
-        Section(output, "Arguments", KnownArguments.OfBuild);
-        Section(output, "Arguments of Cake", KnownArguments.OfCake);
+        Section(output, "Provisioning (each also as an environment variable, such as KUBECACHE_INVENTORY)", KnownArguments.OfAddin);
+        Section(output, "Building and testing", KnownArguments.OfBuild);
+        Section(output, "Cake", KnownArguments.OfCake);
         output.WriteLine();
         output.WriteLine("Exit codes: 0 done or up to date, 1 failed, 2 wrong input.");
     }

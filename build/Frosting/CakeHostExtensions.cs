@@ -1,4 +1,3 @@
-using Cake.Core.IO;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Cake.Frosting;
@@ -15,8 +14,4 @@ public static class CakeHostExtensions
     public static CakeHost UseLifetime<TLifetime>(this CakeHost host)
         where TLifetime : class, IFrostingLifetime =>
         host.ConfigureServices(services => services.AddSingleton<IFrostingLifetime, TLifetime>());
-
-    /// <summary>Runs in a folder, relative to the one the program was started in; <c>--working</c> goes before it.</summary>
-    public static CakeHost UseWorkingDirectory(this CakeHost host, DirectoryPath path) =>
-        host.ConfigureServices(services => services.AddSingleton(new WorkingDirectory(path)));
 }

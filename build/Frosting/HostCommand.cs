@@ -13,7 +13,7 @@ internal sealed class HostCommand(IServiceCollection services) : Command<HostSet
 {
     public override int Execute(CommandContext context, HostSettings settings, CancellationToken cancellationToken)
     {
-        services.AddSingleton<ICakeArguments>(context.Remaining.ToCakeArguments(settings.Targets));
+        services.AddSingleton<ICakeArguments>(context.Remaining.ToCakeArguments(settings.NoReport, settings.Targets));
         using var provider = services.BuildServiceProvider();
         var log = provider.GetRequiredService<ICakeLog>();
         log.Verbosity = settings.Verbosity;
@@ -42,9 +42,9 @@ internal sealed class HostCommand(IServiceCollection services) : Command<HostSet
             return;
         }
 
-        var environment = provider.GetRequiredService<ICakeEnvironment>();
-        if ((settings.WorkingDirectory ?? provider.GetService<WorkingDirectory>()?.Path) is { } directory)
+        if (settings.WorkingDirectory is { } directory)
         {
+            var environment = provider.GetRequiredService<ICakeEnvironment>();
             environment.WorkingDirectory = directory.MakeAbsolute(environment);
         }
 

@@ -35,6 +35,9 @@ internal sealed class HostSettings : CommandSettings
     [CommandOption("-e|--exclusive")]
     public bool Exclusive { get; set; }
 
+    [CommandOption("--no-report")]
+    public bool NoReport { get; set; }
+
     [CommandOption("--version|--ver")]
     public bool Version { get; set; }
 

@@ -11,8 +11,9 @@ namespace Build.Tasks;
 public sealed class BuildTask : FrostingTask<BuildContext>
 {
     /// <inheritdoc/>
-    public override void Run(BuildContext context) => context.DotNetBuild(context.Solution.FullPath, new DotNetBuildSettings
+    public override void Run(BuildContext context) => context.DotNetBuild(context.Repository.Solution.FullPath, new DotNetBuildSettings
     {
+        WorkingDirectory = context.Repository.Root,
         Configuration = context.BuildConfiguration,
         NoRestore = true,
         NoLogo = true,

@@ -14,9 +14,9 @@ public sealed class CleanTask : FrostingTask<BuildContext>
     /// <inheritdoc/>
     public override void Run(BuildContext context)
     {
-        context.CleanDirectories(context.Root + "/src/*/{bin,obj}");
-        context.CleanDirectories(context.Root + "/tests/*/{bin,obj}");
-        context.CleanDirectory(context.Packages);
-        context.CleanDirectory(context.TestResults);
+        context.CleanDirectories(context.Repository.Root + "/src/*/{bin,obj}");
+        context.CleanDirectories(context.Repository.Root + "/tests/*/{bin,obj}");
+        context.CleanDirectory(context.Repository.Packages);
+        context.CleanDirectory(context.Repository.TestResults);
     }
 }

@@ -15,19 +15,20 @@ public sealed class PackTask : FrostingTask<BuildContext>
     /// <inheritdoc/>
     public override void Run(BuildContext context)
     {
-        context.CleanDirectory(context.Packages);
-        context.DotNetPack("src/Cake.KubeCache/Cake.KubeCache.csproj", new DotNetPackSettings
+        context.CleanDirectory(context.Repository.Packages);
+        context.DotNetPack(context.Repository.Addin.FullPath, new DotNetPackSettings
         {
+            WorkingDirectory = context.Repository.Root,
             Configuration = context.BuildConfiguration,
             NoBuild = true,
             NoLogo = true,
-            OutputDirectory = context.Packages,
+            OutputDirectory = context.Repository.Packages,
             VersionSuffix = context.VersionSuffix,
             Verbosity = DotNetVerbosity.Quiet,
         });
-        foreach (var package in context.GetFiles(context.Packages + "/*.nupkg"))
+        foreach (var package in context.GetFiles(context.Repository.Packages + "/*.nupkg"))
         {
-            context.Information("{0}", context.Root.GetRelativePath(package));
+            context.Information("{0}", context.Repository.Root.GetRelativePath(package));
         }
     }
 }

@@ -11,8 +11,9 @@ namespace Build.Tasks;
 public sealed class RestoreTask : FrostingTask<BuildContext>
 {
     /// <inheritdoc/>
-    public override void Run(BuildContext context) => context.DotNetRestore(context.Solution.FullPath, new DotNetRestoreSettings
+    public override void Run(BuildContext context) => context.DotNetRestore(context.Repository.Solution.FullPath, new DotNetRestoreSettings
     {
+        WorkingDirectory = context.Repository.Root,
         LockedMode = SystemEnvironment.GetEnvironmentVariable("CI") == "true",
         Verbosity = DotNetVerbosity.Quiet,
     });

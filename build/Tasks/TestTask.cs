@@ -24,7 +24,7 @@ public sealed class TestTask : FrostingTask<BuildContext>
     public override void Run(BuildContext context)
     {
         var suites = Choose(context.Values(KnownArguments.Suite));
-        context.CleanDirectory(context.TestResults);
+        context.CleanDirectory(context.Repository.TestResults);
         var tally = TestTally.None;
         var broken = new List<string>();
         foreach (var suite in suites)
@@ -95,11 +95,7 @@ public sealed class TestTask : FrostingTask<BuildContext>
         return context.StartProcess("dotnet", new ProcessSettings
         {
             Arguments = arguments,
-            EnvironmentVariables = new Dictionary<string, string?>
-            {
-                ["KUBECACHE_PACKAGES"] = context.Packages.FullPath,
-                ["KUBECACHE_CONFIGURATION"] = context.BuildConfiguration,
-            },
+            EnvironmentVariables = new Dictionary<string, string?> { ["KUBECACHE_PACKAGES"] = context.Repository.Packages.FullPath },
         });
     }
 }

@@ -15,6 +15,9 @@ public sealed class KubeCacheArgument
     /// <summary>Whether it may be given several times. In the environment, values stand one a line.</summary>
     public bool Repeatable { get; internal init; }
 
+    /// <summary>Whether it may stand alone: <c>--name</c> is <c>--name=true</c>.</summary>
+    public bool IsSwitch { get; internal init; }
+
     /// <summary>The environment variable that is read when the argument is not given.</summary>
     public string EnvironmentVariable => "KUBECACHE_" + Name.Replace('-', '_').ToUpperInvariant();
 

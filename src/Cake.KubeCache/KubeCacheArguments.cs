@@ -17,14 +17,17 @@ public static class KubeCacheArguments
         new("cache", "folder of the store", (s, v) => s.Cache = v),
         new("plan-output", "file for the plan as JSON", (s, v) => s.PlanOutput = v),
         new("report", "file for the run report", (s, v) => s.Report = v),
+        new("graph", "file for the target graph: .mmd, .dot or .svg", (s, v) => s.GraphOutput = v),
+        new("repair", "Verify puts damaged content aside and fetches it again", (s, v) => s.Repair = Switch("repair", v)) { IsSwitch = true },
+        new("keep", "earlier plans whose content Prune keeps", (s, v) => s.Keep = Count("keep", v)),
         new("explain", "variable whose layers Plan prints", (s, v) => s.Explain = v),
-        new("refresh", "resolve tags anew", (s, v) => s.Refresh = Switch("refresh", v)),
+        new("refresh", "resolve tags anew", (s, v) => s.Refresh = Switch("refresh", v)) { IsSwitch = true },
         new("image-archive", "image archive to look into before a registry is asked", (s, v) => s.ImageArchives.Add(v)) { Repeatable = true },
         new("kubespray-cache", "cache folder of Kubespray's download role to look into first", (s, v) => s.KubesprayCache = v),
         new("docker-engine", "Docker engine to take images from, such as unix:///var/run/docker.sock", (s, v) => s.DockerEngine = v),
         new("vault-password-file", "password file for Ansible Vault", (s, v) => s.VaultPasswordFile = v),
         new("known-hosts", "known_hosts file to check host keys against", (s, v) => s.KnownHosts = v),
-        new("accept-new-host-keys", "accept keys of hosts that are not known yet", (s, v) => s.AcceptNewHostKeys = Switch("accept-new-host-keys", v)),
+        new("accept-new-host-keys", "accept keys of hosts that are not known yet", (s, v) => s.AcceptNewHostKeys = Switch("accept-new-host-keys", v)) { IsSwitch = true },
         new("connect-timeout", "seconds that a node may take to answer", (s, v) => s.ConnectTimeout = TimeSpan.FromSeconds(Positive("connect-timeout", v))),
         new("max-downloads", "downloads at a time", (s, v) => s.MaxDownloads = Positive("max-downloads", v)),
         new("max-pushes", "nodes that are pushed to at a time", (s, v) => s.MaxPushes = Positive("max-pushes", v)),
@@ -84,6 +87,9 @@ public static class KubeCacheArguments
         "false" or "no" or "off" or "0" => false,
         _ => throw new FormatException($"true or false for {name}"),
     };
+
+    private static int Count(string name, string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw new FormatException($"a whole number for {name}");
 
     private static int Positive(string name, string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : throw new FormatException($"a whole number above 0 for {name}");

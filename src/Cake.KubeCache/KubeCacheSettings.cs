@@ -32,6 +32,18 @@ public sealed class KubeCacheSettings
     /// <summary>Where to write the run report (<c>--report</c>).</summary>
     public FilePath? Report { get; set; }
 
+    /// <summary>Where <c>Graph</c> writes the targets (<c>--graph</c>): Mermaid (.mmd), DOT (.dot) or SVG (.svg) by the file's ending.</summary>
+    public FilePath? GraphOutput { get; set; }
+
+    /// <summary>Makes <c>Verify</c> put damaged content aside and fetch it again (<c>--repair</c>).</summary>
+    public bool Repair { get; set; }
+
+    /// <summary>How many earlier plans' content <c>Prune</c> keeps besides the current one's (<c>--keep</c>).</summary>
+    public int Keep { get; set; } = 3;
+
+    /// <summary>Makes <c>Prune</c> say what it would remove, and remove nothing.</summary>
+    public bool DryRun { get; set; }
+
     /// <summary>Explains a variable instead of planning (<c>--explain</c>): the layers that define it, the winner marked.</summary>
     public string? Explain { get; set; }
 

@@ -18,6 +18,12 @@ internal static class TargetNames
     /// <summary>Compares the nodes with the plan.</summary>
     public const string Status = "Status";
 
+    /// <summary>Hashes the store again.</summary>
+    public const string Verify = "Verify";
+
+    /// <summary>Removes from the store what no plan needs.</summary>
+    public const string Prune = "Prune";
+
     /// <summary>Writes the graph.</summary>
     public const string Graph = "Graph";
 

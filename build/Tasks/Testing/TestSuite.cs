@@ -12,8 +12,8 @@ internal sealed record TestSuite(string Name, string Project)
 
     /// <summary>The compiled program, an xunit.v3 executable.</summary>
     public FilePath Program(BuildContext context) =>
-        context.Root.CombineWithFilePath($"tests/{Project}/bin/{context.BuildConfiguration}/net10.0/{Project}.dll");
+        context.Repository.Root.CombineWithFilePath($"tests/{Project}/bin/{context.BuildConfiguration}/net10.0/{Project}.dll");
 
     /// <summary>Where its results are written, in xunit's XML format.</summary>
-    public FilePath Results(BuildContext context) => context.TestResults.CombineWithFilePath(Name + ".xml");
+    public FilePath Results(BuildContext context) => context.Repository.TestResults.CombineWithFilePath(Name + ".xml");
 }

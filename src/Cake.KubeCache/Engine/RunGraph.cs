@@ -19,6 +19,7 @@ internal sealed class RunGraph
     private readonly RunProgress _progress;
     private readonly Dictionary<string, PlannedArtifact> _contents;
     private readonly ConcurrentDictionary<string, FetchStep> _fetched = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<Task>> _prepared = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (DeliveryStep? Step, PlannedDelivery Checked)> _delivered = new(StringComparer.Ordinal);
 
     /// <summary>Builds the graph.</summary>
@@ -26,7 +27,7 @@ internal sealed class RunGraph
     {
         (_plan, _steps, _progress) = (plan, steps, progress);
         _contents = plan.Artifacts.ToDictionary(a => a.Artifact.ContentKey, StringComparer.Ordinal);
-        Work = new WorkGraph([.. FetchItems(), .. DeliveryItems()]);
+        Work = new WorkGraph([.. FetchItems(), .. DeliveryItems(), .. AfterItems()]);
     }
 
     /// <summary>The items that have something to do.</summary>
@@ -50,6 +51,9 @@ internal sealed class RunGraph
 
     /// <summary>The item that delivers an artifact to a node.</summary>
     public static string DeliveryKey(PlannedNode node, Artifact artifact) => $"push {node.Node.Name} {artifact.Name} {artifact.ContentKey}";
+
+    /// <summary>The item that ends a node's push, where the caller wants to be told.</summary>
+    public static string AfterKey(PlannedNode node) => $"after {node.Node.Name}";
 
     /// <summary>What a fetch did, once it is done.</summary>
     public FetchStep? Fetched(Artifact artifact) => _fetched.GetValueOrDefault(artifact.ContentKey);
@@ -81,11 +85,10 @@ internal sealed class RunGraph
             yield break;
         }
 
-        foreach (var node in _plan.Nodes.Where(n => n.Unreachable is null))
+        foreach (var node in _plan.Nodes)
         {
-            foreach (var delivery in node.Deliveries.Where(d => d.State != DeliveryState.UpToDate || MayChange(d.Artifact)))
+            foreach (var artifact in ToDeliver(node))
             {
-                var artifact = delivery.Artifact;
                 yield return new WorkItem
                 {
                     Key = DeliveryKey(node, artifact),
@@ -97,6 +100,23 @@ internal sealed class RunGraph
             }
         }
     }
+
+    // One for each node with something to deliver: it ends when all that is done, and then tells the caller.
+    private IEnumerable<WorkItem> AfterItems() => _steps.AfterNode is not { } after || _steps.Deliver is null
+        ? []
+        : _plan.Nodes.Where(n => ToDeliver(n).Any()).Select(node => new WorkItem
+        {
+            Key = AfterKey(node),
+            Needs = [.. ToDeliver(node).Select(a => DeliveryKey(node, a))],
+            Work = _ => _prepared.ContainsKey(node.Node.Name) ? after(node.Node.Name) : Task.CompletedTask,
+        });
+
+    private IEnumerable<Artifact> ToDeliver(PlannedNode node) => node.Unreachable is not null
+        ? []
+        : node.Deliveries.Where(d => d.State != DeliveryState.UpToDate || MayChange(d.Artifact)).Select(d => d.Artifact);
+
+    // The caller is told once a node, by the delivery that comes first; the others wait for that.
+    private Task PrepareAsync(string node) => _prepared.GetOrAdd(node, n => new Lazy<Task>(() => _steps.BeforeNode?.Invoke(n) ?? Task.CompletedTask)).Value;
 
     private async Task DeliverAsync(PlannedNode node, Artifact artifact, Func<PlannedNode, Artifact, StoredArtifact, ITransferProgress, CancellationToken, Task<DeliveryStep>> deliver, CancellationToken cancellationToken)
     {
@@ -112,6 +132,7 @@ internal sealed class RunGraph
 
         await Watched($"push {node.Node.Name} {artifact.Name}", async transfer =>
         {
+            await PrepareAsync(node.Node.Name);
             var step = await deliver(node, artifact, stored, transfer, cancellationToken);
             _delivered[DeliveryKey(node, artifact)] = (step, check);
             return $"pushed {artifact.Title}, {Units.Bytes(step.BytesSent)} sent";

@@ -1,6 +1,8 @@
 using System.Text;
 using Cake.KubeCache.Execution;
 using Cake.KubeCache.Model;
+using Cake.KubeCache.Planning;
+using Cake.KubeCache.Presentation;
 using Cake.KubeCache.Presentation.Html;
 
 namespace Cake.KubeCache.Engine;
@@ -8,6 +10,16 @@ namespace Cake.KubeCache.Engine;
 /// <summary>Writes what the settings name: the run report as JSON or HTML, by the file's ending.</summary>
 internal static class RunOutputs
 {
+    /// <summary>Writes the plan as JSON; nothing when no file is named.</summary>
+    /// <exception cref="KubeCacheException">The file cannot be written.</exception>
+    public static void WritePlan(KubeCacheSettings settings, Plan plan)
+    {
+        if (settings.PlanOutput is { } file)
+        {
+            Write(file.FullPath, PlanJson.Serialize(plan));
+        }
+    }
+
     /// <summary>Writes the run report; nothing when no file is named.</summary>
     /// <exception cref="KubeCacheException">The file cannot be written.</exception>
     public static void WriteReport(KubeCacheSettings settings, RunReport report)

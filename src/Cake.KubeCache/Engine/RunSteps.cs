@@ -11,6 +11,12 @@ internal sealed record RunSteps
 
     /// <summary>Brings one artifact onto one node. Null: this verb does not push.</summary>
     public Func<PlannedNode, Artifact, StoredArtifact, ITransferProgress, CancellationToken, Task<DeliveryStep>>? Deliver { get; init; }
+
+    /// <summary>Called with a node's name before the first change to it.</summary>
+    public Func<string, Task>? BeforeNode { get; init; }
+
+    /// <summary>Called with a node's name once all changes to it are made.</summary>
+    public Func<string, Task>? AfterNode { get; init; }
 }
 
 /// <summary>What a fetch did.</summary>

@@ -18,6 +18,7 @@ internal sealed class RunProgress : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _heartbeat;
     private long _lastLine;
+    private long _ended;
 
     /// <summary>Starts the heartbeat.</summary>
     public RunProgress(IRunLog log)
@@ -28,6 +29,9 @@ internal sealed class RunProgress : IAsyncDisposable
 
     /// <summary>Transfers that have begun and not ended.</summary>
     public IReadOnlyCollection<Transfer> Running => [.. _running.Keys];
+
+    /// <summary>Bytes that all transfers moved, finished ones too.</summary>
+    public long Moved => Interlocked.Read(ref _ended) + Running.Sum(t => t.Done);
 
     /// <summary>Begins a transfer.</summary>
     /// <param name="what">Such as <c>fetch kubelet</c> or <c>push node1 kubelet</c>.</param>
@@ -41,16 +45,14 @@ internal sealed class RunProgress : IAsyncDisposable
     /// <summary>Ends a transfer and prints its line.</summary>
     public void End(Transfer transfer, string outcome)
     {
-        _running.TryRemove(transfer, out _);
-        Interlocked.Exchange(ref _lastLine, _clock.ElapsedMilliseconds);
+        Remove(transfer);
         _log.Information($"{transfer.What}: {outcome}");
     }
 
     /// <summary>Ends a transfer that failed.</summary>
     public void Fail(Transfer transfer, string error)
     {
-        _running.TryRemove(transfer, out _);
-        Interlocked.Exchange(ref _lastLine, _clock.ElapsedMilliseconds);
+        Remove(transfer);
         _log.Error($"{transfer.What}: {error}");
     }
 
@@ -62,6 +64,13 @@ internal sealed class RunProgress : IAsyncDisposable
         _stop.Dispose();
     }
 
+    private void Remove(Transfer transfer)
+    {
+        _running.TryRemove(transfer, out _);
+        Interlocked.Add(ref _ended, transfer.Done);
+        Interlocked.Exchange(ref _lastLine, _clock.ElapsedMilliseconds);
+    }
+
     private async Task BeatAsync()
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
@@ -70,7 +79,7 @@ internal sealed class RunProgress : IAsyncDisposable
             while (await timer.WaitForNextTickAsync(_stop.Token))
             {
                 var silent = _clock.ElapsedMilliseconds - Interlocked.Read(ref _lastLine);
-                if (silent < HeartbeatEvery.TotalMilliseconds || _running.IsEmpty)
+                if (_log.Interactive || silent < HeartbeatEvery.TotalMilliseconds || _running.IsEmpty)
                 {
                     continue;
                 }

@@ -1,3 +1,4 @@
+using Cake.KubeCache.Configuration;
 using Cake.KubeCache.Model;
 
 namespace Cake.KubeCache.Planning;
@@ -71,6 +72,9 @@ public sealed record PlannedNode
 
     /// <summary>Why the node could not be probed.</summary>
     public Fault? Unreachable { get; init; }
+
+    /// <summary>The items as texts, for the plan's JSON.</summary>
+    internal HostDownloads? Downloads { get; init; }
 }
 
 /// <summary>Where an artifact stands on a node.</summary>

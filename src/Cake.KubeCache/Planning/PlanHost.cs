@@ -1,3 +1,4 @@
+using Cake.KubeCache.Configuration;
 using Cake.KubeCache.Model;
 
 namespace Cake.KubeCache.Planning;
@@ -16,6 +17,9 @@ internal sealed record PlanHost
 
     /// <summary>The resolved download variables.</summary>
     public required DownloadSettings Settings { get; init; }
+
+    /// <summary>The items as texts, for the plan's JSON; null for a host that no inventory defines.</summary>
+    public HostDownloads? Downloads { get; init; }
 
     /// <summary>The probe's findings, or null.</summary>
     public NodeFacts? Facts { get; init; }

@@ -43,6 +43,7 @@ internal static class Planner
         Node = host.Node,
         Groups = host.Groups,
         Settings = host.Settings,
+        Downloads = host.Downloads,
         Facts = host.Facts,
         Unreachable = host.Unreachable,
         Deliveries = [.. Wanted(host).Select(a => DeliveryCheck.Compare(a, store.TryGet(a, out var stored) ? stored : null, host.Facts))],

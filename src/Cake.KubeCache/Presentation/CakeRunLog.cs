@@ -42,7 +42,8 @@ internal sealed class CakeRunLog(ICakeLog log) : IRunLog
         {
             lock (_gate)
             {
-                AnsiConsole.Console.Write(table);
+                // Made anew: a live display may have stood in for the output that a shared console keeps.
+                AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) }).Write(table);
             }
         }
     }

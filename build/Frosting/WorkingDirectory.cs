@@ -1,5 +1,0 @@
-using Cake.Core.IO;
-
-namespace Cake.Frosting;
-
-internal sealed record WorkingDirectory(DirectoryPath Path);

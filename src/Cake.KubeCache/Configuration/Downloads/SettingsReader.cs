@@ -1,0 +1,52 @@
+using Cake.KubeCache.Configuration.Values;
+using Cake.KubeCache.Model;
+
+namespace Cake.KubeCache.Configuration.Downloads;
+
+/// <summary>The <c>download_*</c> family and its kin of one host.</summary>
+internal static class SettingsReader
+{
+    /// <summary>Reads the settings. What neither catalogue nor inventory says is as in <see cref="DownloadSettings"/>.</summary>
+    /// <param name="variables">The host's variables.</param>
+    /// <param name="isCacheDirectoryOwn">Whether <c>download_cache_dir</c> is set by something else than the catalogue.</param>
+    public static DownloadSettings Read(TypedVariables variables, bool isCacheDirectoryOwn)
+    {
+        var defaults = new DownloadSettings();
+        var localhost = variables.Flag("download_localhost", defaults.Localhost);
+        return new DownloadSettings
+        {
+            RunOnce = variables.Flag("download_run_once", defaults.RunOnce),
+            Localhost = localhost,
+            ForceCache = variables.Flag("download_force_cache", defaults.ForceCache),
+            KeepRemoteCache = variables.Flag("download_keep_remote_cache", defaults.KeepRemoteCache),
+            AlwaysPull = variables.Flag("download_always_pull", defaults.AlwaysPull),
+            SkipDownloads = variables.Flag("skip_downloads", defaults.SkipDownloads),
+            Containers = variables.Flag("download_container", defaults.Containers),
+            Delegate = variables.Text("download_delegate") ?? (localhost ? "localhost" : FirstControlPlane(variables)),
+            CacheDirectory = isCacheDirectoryOwn ? variables.Text("download_cache_dir") : null,
+            Retries = Math.Max(1, variables.Number("download_retries", defaults.Retries)),
+            RetryStagger = TimeSpan.FromSeconds(Math.Max(0, variables.Number("retry_stagger", (int)defaults.RetryStagger.TotalSeconds))),
+            ValidateCertificates = variables.Flag("download_validate_certs", defaults.ValidateCertificates),
+            AllowUnverified = variables.Flag("kubecache_allow_unverified", defaults.AllowUnverified),
+            Delivery = Delivery(variables),
+            PinImages = variables.Flag("kubecache_pin_images", defaults.PinImages),
+            Proxy = ProxyReader.Read(variables),
+            Registries = new RegistryReader(variables).Read(),
+        };
+    }
+
+    private static string? FirstControlPlane(TypedVariables variables) =>
+        variables.Value("groups") is Mapping groups && groups.TryGet("kube_control_plane", out var hosts) && hosts is Sequence { Count: > 0 } list ? PythonText.Str(list[0]) : null;
+
+    private static string? Delivery(TypedVariables variables)
+    {
+        var delivery = variables.Text("kubecache_delivery");
+        if (delivery is null or "registry" or "push" or "delegate" or "node")
+        {
+            return delivery;
+        }
+
+        variables.Faults.Add(new Fault($"'kubecache_delivery' of {variables.Scope.Host} is no mode") { Got = delivery, Expected = "push, delegate, node or registry" });
+        return null;
+    }
+}
