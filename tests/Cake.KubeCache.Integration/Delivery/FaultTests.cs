@@ -63,6 +63,36 @@ public sealed class FaultTests(LabFixture lab) : IDisposable
     }
 
     [Fact]
+    public async Task A_large_file_travels_over_several_channels_when_the_node_is_far()
+    {
+        lab.Require();
+        await using var wire = new FaultyWire(lab.PortOf(3), TimeSpan.FromMilliseconds(50));
+        var (file, stored) = TestImages.File(_blobs, "far", "/opt/far", TestImages.Bytes("far", 60_000_000));
+        await using var session = await ConnectAsync(wire, 3, new ContainerRuntime.None());
+        await session.ProbeAsync([], CancellationToken.None);
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var outcome = await DeliverAsync(session, file with { Mode = "0755" }, stored);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{60 / clock.Elapsed.TotalSeconds:0} MB/s at 50 ms");
+
+        outcome.BytesSent.ShouldBe(60_000_000);
+        (await session.ProbeAsync([], CancellationToken.None)).Files["/opt/far"].ShouldBe(new NodeFile(stored.Digest, 60_000_000, "root", "0755", false));
+        (await lab.OnAsync(3, "ls -A /opt | grep -c partial || true")).ShouldBe("0\n");
+    }
+
+    [Fact]
+    public async Task A_full_disk_ends_a_far_upload_and_leaves_nothing()
+    {
+        lab.Require();
+        await lab.OnAsync(3, "mkdir -p /srv/far; mountpoint -q /srv/far || mount -t tmpfs -o size=20m tmpfs /srv/far");
+        await using var wire = new FaultyWire(lab.PortOf(3), TimeSpan.FromMilliseconds(50));
+        var (file, stored) = TestImages.File(_blobs, "far", "/srv/far/f", TestImages.Bytes("far", 60_000_000));
+        await using var session = await ConnectAsync(wire, 3, new ContainerRuntime.None());
+        var error = await Should.ThrowAsync<KubeCacheException>(() => DeliverAsync(session, file, stored));
+        error.Message.ShouldContain("No space left");
+        (await lab.OnAsync(3, "ls -A /srv/far")).ShouldBe("");
+    }
+
+    [Fact]
     public async Task Silence_of_a_command_that_works_is_not_taken_for_a_broken_wire()
     {
         lab.Require();

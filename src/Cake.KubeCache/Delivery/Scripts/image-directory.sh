@@ -4,7 +4,7 @@ kc_dir=${kc_path%/*}
 mkdir -p "$kc_dir" || exit 21
 [ -d "$kc_path" ] && fail 21 "$kc_path is a folder"
 kc_t=$kc_dir/.kubecache-$$.partial
-for kc_f in "$kc_dir"/.kubecache-*.partial; do
+for kc_f in "$kc_dir"/.kubecache-[0-9]*.partial; do
   kc_pid=${kc_f##*/.kubecache-}
   [ ! -f "$kc_f" ] || kill -0 "${kc_pid%.partial}" 2>/dev/null || rm -f "$kc_f"
 done

@@ -35,6 +35,9 @@ internal sealed class LocalShell(Node node) : INodeShell
     }
 
     /// <inheritdoc/>
+    public ValueTask<TimeSpan> RoundTripAsync(CancellationToken cancellationToken) => ValueTask.FromResult(TimeSpan.Zero);
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static async Task<string> Drained(Task reading, TailText text)
