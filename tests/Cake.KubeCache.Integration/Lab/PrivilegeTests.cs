@@ -87,7 +87,7 @@ public sealed class PrivilegeTests(LabFixture lab)
         (await session.ProbeAsync([], CancellationToken.None)).Images.ShouldContainKey("registry.test/ask:v1");
     }
 
-    private Task AskingUserAsync() =>
+    private Task<string> AskingUserAsync() =>
         lab.OnAsync(3, $"id ask >/dev/null 2>&1 || {{ useradd -m -s /bin/bash ask; echo {ShellQuote.Word("ask:" + Password)} | chpasswd; echo 'ask ALL=(ALL) ALL' > /etc/sudoers.d/ask; chmod 440 /etc/sudoers.d/ask; mkdir -p /home/ask/.ssh; cp /root/.ssh/authorized_keys /home/ask/.ssh/; chown -R ask /home/ask; }}");
 
     private async Task<ShellResult> WhoAsync(string user, Privilege privilege, string before = "")
