@@ -48,6 +48,16 @@ internal sealed class HostConfig(InventoryReadings readings, string name, Node n
     /// <exception cref="KubeCacheException">It cannot be evaluated.</exception>
     public IReadOnlyList<string> Texts(string variable, HostFacts facts) => Read(facts, v => v.List(variable).Select(PythonText.Str).ToList());
 
+    /// <summary>A variable's evaluated value; <see cref="Undefined"/> where it is undefined. Safe for threads.</summary>
+    /// <exception cref="EvaluationException">It cannot be evaluated.</exception>
+    public object? Value(string variable, HostFacts facts)
+    {
+        lock (readings)
+        {
+            return readings.Scopes.Of(Name, facts).TryResolve(variable, out var value) ? value : Undefined.Name(variable);
+        }
+    }
+
     private T Read<T>(HostFacts facts, Func<TypedVariables, T> read)
     {
         lock (readings)

@@ -39,8 +39,9 @@ public sealed class SshRouteTests(LabFixture lab)
     public async Task A_proxy_command_that_fails_means_that_the_node_is_not_reached()
     {
         lab.Require();
-        var error = await Should.ThrowAsync<KubeCacheException>(() => ReachesAsync(lab.Connection(1) with { Arguments = "-o 'ProxyCommand=exit 1'" }).WaitAsync(TimeSpan.FromSeconds(20)));
+        var error = await Should.ThrowAsync<KubeCacheException>(() => ReachesAsync(lab.Connection(1) with { Arguments = "-o 'ProxyCommand=sh -c \"echo no way >&2; exit 1\"'" }).WaitAsync(TimeSpan.FromSeconds(20)));
         error.Kind.ShouldBe(ErrorKind.Reconnect);
+        error.Message.ShouldContain("no way");
     }
 
     [Fact]

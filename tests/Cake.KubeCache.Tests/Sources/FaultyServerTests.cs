@@ -39,6 +39,7 @@ public sealed class FaultyServerTests
             while (!c.RequestAborted.IsCancellationRequested)
             {
                 await c.Response.Body.WriteAsync(Content, c.RequestAborted);
+                await Task.Delay(1, c.RequestAborted);
             }
 
             return true;
@@ -50,7 +51,7 @@ public sealed class FaultyServerTests
         error.Kind.ShouldBe(ErrorKind.GiveUp);
         error.Faults[0].Expected.ShouldBe($"{image.Blobs[image.Layers[0]].Length} bytes");
         bench.Progress.Advanced.ShouldBeLessThanOrEqualTo(image.Blobs[image.Config].Length + image.Blobs[image.Layers[0]].Length);
-        bench.Partials().Sum(p => new FileInfo(Path.Combine(bench.Store.Layout.Partials, p)).Length).ShouldBe(0);
+        File.Exists(bench.Store.Layout.Partial(image.Layers[0].Hex)).ShouldBeFalse();
     }
 
     [Theory]
@@ -229,6 +230,7 @@ public sealed class FaultyServerTests
                 while (!c.RequestAborted.IsCancellationRequested)
                 {
                     await c.Response.Body.WriteAsync(Content, c.RequestAborted);
+                    await Task.Delay(1, c.RequestAborted);
                 }
             }
 

@@ -17,6 +17,9 @@ internal static class FilterTable
     /// <summary>Whether a filter deals with undefined values itself.</summary>
     public static bool AcceptsUndefined(string name) => Qualified.Plain(name) is "default" or "d" or "mandatory" or "type_debug";
 
+    /// <summary>Whether what a filter makes stays a text, even where it reads like a list or a bool.</summary>
+    public static bool MakesText(string name) => Qualified.Plain(name) is "string" or "to_json";
+
     /// <summary>A hint that names the filter that was perhaps meant.</summary>
     public static string? Nearest(string name) => Qualified.Nearest(Qualified.Plain(name), Known.Keys);
 }

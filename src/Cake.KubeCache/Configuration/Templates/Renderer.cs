@@ -20,6 +20,7 @@ internal sealed class Renderer
     private readonly StringBuilder _text = new();
     private object? _only;
     private int _parts;
+    private bool _onlyIsText;
 
     private Renderer(Template template, IScope scope) => (_template, _evaluator) = (template, new Evaluator(template.Source, scope));
 
@@ -55,6 +56,11 @@ internal sealed class Renderer
         }
 
         var text = _text.ToString();
+        if (_parts == 1 && _onlyIsText)
+        {
+            return text;
+        }
+
         if (text is "True" or "False")
         {
             return text == "True";
@@ -102,6 +108,7 @@ internal sealed class Renderer
                 break;
             case OutputStatement output:
                 Write(_evaluator.Evaluate(output.Value, frame));
+                _onlyIsText = output.Value is FilterExpression filter && FilterTable.MakesText(filter.Name);
                 break;
             case IfStatement choice:
                 // Jinja's if opens no scope: what it sets is visible after it.
@@ -116,8 +123,8 @@ internal sealed class Renderer
             case SetBlockStatement set:
                 frame.Set(set.Target, Filtered(set.Body, set.Value, frame));
                 break;
-            case FilterStatement filter:
-                Write(Filtered(filter.Body, filter.Value, frame));
+            case FilterStatement block:
+                Write(Filtered(block.Body, block.Value, frame));
                 break;
             case WithStatement with:
                 var inner = new Frame(frame);

@@ -137,7 +137,9 @@ internal sealed class BodyReceiver(TimeSpan stallTimeout, RateLimiter? limiter)
                 watch.Note(read);
                 if (sink.Length + read > (request.Size ?? long.MaxValue))
                 {
-                    throw WrongSize(request, reply.Url, sink.Length + read, request.Size!.Value);
+                    var got = sink.Length + read;
+                    sink.Restart();
+                    throw WrongSize(request, reply.Url, got, request.Size!.Value);
                 }
 
                 sink.Append(buffer.AsSpan(0, read));

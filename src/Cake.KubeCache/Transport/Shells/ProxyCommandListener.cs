@@ -12,6 +12,7 @@ internal sealed class ProxyCommandListener : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
+    private readonly TailText _complaint = new(2 << 10);
     private readonly Task _relay;
 
     private ProxyCommandListener(string commandLine)
@@ -22,6 +23,9 @@ internal sealed class ProxyCommandListener : IAsyncDisposable
 
     /// <summary>The loopback port.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>The end of what the command printed on its standard error.</summary>
+    public string Complaint => _complaint.ToString().Trim();
 
     /// <summary>Starts listening; the command starts with the connection.</summary>
     public static ProxyCommandListener Start(SshEndpoint endpoint, string command) => new(SshPaths.Tokens(command, endpoint));
@@ -47,9 +51,11 @@ internal sealed class ProxyCommandListener : IAsyncDisposable
                 ArgumentList = { "-c", "exec " + commandLine },
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
+                RedirectStandardError = true,
                 UseShellExecute = false,
             })!;
             await using var kill = _stop.Token.Register(() => process.Kill(entireProcessTree: true));
+            var complaint = _complaint.ReadAsync(process.StandardError.BaseStream);
             await Task.WhenAny(
                 wire.CopyToAsync(process.StandardInput.BaseStream, _stop.Token),
                 process.StandardOutput.BaseStream.CopyToAsync(wire, _stop.Token));
@@ -57,6 +63,8 @@ internal sealed class ProxyCommandListener : IAsyncDisposable
             {
                 process.Kill(entireProcessTree: true);
             }
+
+            await complaint;
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or IOException or SocketException)
         {

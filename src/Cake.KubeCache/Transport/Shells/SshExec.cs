@@ -8,9 +8,9 @@ namespace Cake.KubeCache.Transport.Shells;
 /// <summary>Runs one script on a channel of an open connection.</summary>
 /// <remarks>
 /// The script is framed by markers on its standard output. The first tells where the output begins, because banners and the login
-/// shell's own start-up files may print before. The second comes as soon as the script failed: whatever of the input is not yet sent
-/// is then read and thrown away by the remote side and no more is written, because a channel whose remote command ended early
-/// would otherwise block its writer for ever.
+/// shell's own start-up files may print before. The second has the exit code and comes as soon as the script ended: whatever of the
+/// input is not yet sent is then read and thrown away by the remote side and no more is written, because a channel whose remote
+/// command ended early would otherwise block its writer for ever.
 /// </remarks>
 internal sealed class SshExec(SshClient client, TimeSpan silenceLimit)
 {
@@ -50,7 +50,7 @@ internal sealed class SshExec(SshClient client, TimeSpan silenceLimit)
             await running;
             var (code, text) = await output;
             await errors;
-            return new ShellResult(code ?? ssh.ExitStatus ?? 255, text, error.ToString());
+            return new ShellResult(code ?? ssh.ExitStatus ?? throw new EndOfStreamException("the command ended without an exit code"), text, error.ToString());
         }
     }
 
@@ -61,7 +61,8 @@ internal sealed class SshExec(SshClient client, TimeSpan silenceLimit)
         {{script}}
         )
         kc_rc=$?
-        [ $kc_rc = 0 ] || { printf '\n%s %s\n' {{_mark}} $kc_rc; cat >/dev/null; }
+        printf '\n%s %s\n' {{_mark}} $kc_rc
+        [ $kc_rc = 0 ] || cat >/dev/null
         exit $kc_rc
         """;
 
@@ -125,7 +126,12 @@ internal sealed class SshExec(SshClient client, TimeSpan silenceLimit)
             }
 
             code = int.Parse(line.AsSpan(_mark.Length), CultureInfo.InvariantCulture);
-            await failed.CancelAsync();
+            // The line end before the marker is the frame's.
+            text.Length--;
+            if (code != 0)
+            {
+                await failed.CancelAsync();
+            }
         }
 
         return (code, text.ToString());

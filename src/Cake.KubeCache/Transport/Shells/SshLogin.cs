@@ -32,7 +32,7 @@ internal static class SshLogin
         catch (Exception e) when (e is SshException or SocketException or IOException or ProxyException or TimeoutException or InvalidOperationException)
         {
             client.Dispose();
-            var failure = Explain(e, endpoint, distrust, credentials);
+            var failure = Explain(e, endpoint, distrust, new Offer(credentials, route.Complaint()));
             credentials.Dispose();
             throw failure;
         }
@@ -79,7 +79,7 @@ internal static class SshLogin
         }
     }
 
-    private static KubeCacheException Explain(Exception e, SshEndpoint endpoint, Fault? distrust, SshCredentials credentials)
+    private static KubeCacheException Explain(Exception e, SshEndpoint endpoint, Fault? distrust, Offer offer)
     {
         if (distrust is not null)
         {
@@ -91,16 +91,18 @@ internal static class SshLogin
             return new KubeCacheException(ErrorKind.GiveUp, new Fault($"{endpoint.Name} does not let us in as {endpoint.Address}")
             {
                 Got = e.Message,
-                Expected = $"one of what was offered to be right: {credentials.Offered}",
-                Hint = credentials.PassedOver is { } passed ? $"not offered: {passed}" : $"try: ssh -p {endpoint.Port} {endpoint.User}@{endpoint.Host}",
+                Expected = $"one of what was offered to be right: {offer.Credentials.Offered}",
+                Hint = offer.Credentials.PassedOver is { } passed ? $"not offered: {passed}" : $"try: ssh -p {endpoint.Port} {endpoint.User}@{endpoint.Host}",
             }, e);
         }
 
         var unknownName = e is SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData };
         return new KubeCacheException(unknownName ? ErrorKind.GiveUp : ErrorKind.Reconnect, new Fault($"cannot connect to {endpoint.Name} ({endpoint.Address})")
         {
-            Got = e.Message,
+            Got = offer.Complaint.Length > 0 ? $"{e.Message} The proxy command says: {offer.Complaint}" : e.Message,
             Hint = unknownName ? "the name does not resolve: set ansible_host" : null,
         }, e);
     }
+
+    private sealed record Offer(SshCredentials Credentials, string Complaint);
 }

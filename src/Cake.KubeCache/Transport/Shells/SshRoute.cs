@@ -16,6 +16,9 @@ internal sealed class SshRoute : IAsyncDisposable
     /// <summary>TCP port.</summary>
     public int Port { get; }
 
+    /// <summary>What the way itself says about why it does not work; empty when it says nothing.</summary>
+    public Func<string> Complaint { get; private init; } = () => "";
+
     /// <summary>Opens the way: directly, through a jump host, or through a proxy command.</summary>
     /// <exception cref="Model.KubeCacheException">The jump host cannot be logged in to.</exception>
     public static async Task<SshRoute> OpenAsync(SshEndpoint endpoint, ConnectSettings settings, CancellationToken cancellationToken)
@@ -28,7 +31,7 @@ internal sealed class SshRoute : IAsyncDisposable
         if (endpoint.ProxyCommand is { } command)
         {
             var proxy = ProxyCommandListener.Start(endpoint, command);
-            return new SshRoute(IPAddress.Loopback.ToString(), proxy.Port, proxy.DisposeAsync);
+            return new SshRoute(IPAddress.Loopback.ToString(), proxy.Port, proxy.DisposeAsync) { Complaint = () => proxy.Complaint };
         }
 
         return new SshRoute(endpoint.Host, endpoint.Port, () => ValueTask.CompletedTask);

@@ -24,7 +24,6 @@ internal static class EncodingFilters
         new("from_yaml", c => FromText(c)),
         new("to_json", c => Json(c.Input)),
         new("tojson", c => Json(c.Input)),
-        new("to_yaml", c => Json(c.Input)),
     ];
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);

@@ -12,7 +12,7 @@ internal static class ValueFilters
         new("bool", c => c.Input is null ? null : PythonTruth.FromWord(c.Input)),
         new("ternary", Ternary),
         new("mandatory", c => c.Input is Undefined undefined
-            ? throw new EvaluationException(EvaluationFailure.Undefined, undefined.Fault with { Hint = c.Arguments.Get(0, "msg") as string ?? undefined.Fault.Hint })
+            ? throw new EvaluationException(EvaluationFailure.Invalid, undefined.Fault with { Hint = c.Arguments.Get(0, "msg") as string ?? undefined.Fault.Hint })
             : c.Input),
         new("type_debug", c => c.Input switch
         {
@@ -35,6 +35,7 @@ internal static class ValueFilters
     }
 
     private static object? Ternary(FilterCall call) =>
-        call.Input is null && call.Arguments.Get(2, "none_val") is { } none ? none
+        call.Arguments.Positional.Count + call.Arguments.Named.Count < 2 ? throw EvaluationException.Invalid("ternary needs a value for true and one for false")
+        : call.Input is null && call.Arguments.Get(2, "none_val") is { } none ? none
         : PythonTruth.Of(call.Input) ? call.Arguments.Get(0, "true_val") : call.Arguments.Get(1, "false_val");
 }
