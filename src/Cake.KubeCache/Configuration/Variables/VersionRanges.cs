@@ -24,13 +24,16 @@ internal sealed class VersionRanges(VariableStore store)
 
         var known = Versions(name, scope);
         var range = Parse(name, text);
-        var best = known.Where(k => range.Satisfies(k.Version)).OrderBy(k => k.Version).LastOrDefault();
+        var best = known.Where(k => Contains(range, k.Version)).OrderBy(k => k.Version).LastOrDefault();
         return best.Key ?? throw new EvaluationException(EvaluationFailure.Invalid, new Fault($"no version that '{name}' could be is in its range")
         {
             Got = text,
             Expected = known.Count == 0 ? "a version; the catalogue has no table of checksums to choose from" : "one of " + string.Join(", ", known.OrderByDescending(k => k.Version).Select(k => k.Key)),
         });
     }
+
+    // A floating range has no upper bound of its own: 1.35.* only prefers 1.35, and 1.36 would satisfy it as a range.
+    private static bool Contains(VersionRange range, NuGetVersion version) => range.IsFloating ? range.Float!.Satisfies(version) : range.Satisfies(version);
 
     private static bool LooksLikeRange(string text) =>
         text.Length > 1 && (text.EndsWith('*') || (text[0] is '[' or '(' && text[^1] is ']' or ')')) && text.Any(c => char.IsAsciiDigit(c) || c == '*') && text.All(c => char.IsAsciiLetterOrDigit(c) || ".*-+[](), v".Contains(c, StringComparison.Ordinal));
