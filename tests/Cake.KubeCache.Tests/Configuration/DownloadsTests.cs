@@ -130,6 +130,7 @@ public sealed class DownloadsTests
     [Theory]
     [InlineData("1.30.*", "v1.30.2")]
     [InlineData("[1.29,1.30)", "v1.29.9")]
+    [InlineData("1.29.*", "v1.29.9")]
     [InlineData("v1.*", "v1.30.2")]
     [InlineData("(,1.30.2)", "v1.30.1")]
     public void Resolves_a_range_to_the_highest_version_with_a_checksum(string range, string expected)
@@ -137,6 +138,16 @@ public sealed class DownloadsTests
         using var cluster = New().Set("kube_version=" + range);
         cluster.Value("kube_version").ShouldBe(expected);
         cluster.Downloads().Shown["kube_version"].ShouldBe(expected);
+    }
+
+    [Fact]
+    public void Keeps_the_version_that_a_range_is_locked_to_while_it_is_in_the_range()
+    {
+        using var cluster = New().Set("kube_version=1.30.*").Lock("kube_version", "v1.30.1");
+        var config = cluster.Load();
+        config.EvaluateAll(h => HostFacts.Default with { Architecture = h.Name == "arm1" ? "aarch64" : "x86_64" });
+        config.Ranges.ShouldHaveSingleItem().ShouldBe(new ResolvedRange("kube_version", "1.30.*", "v1.30.1"));
+        cluster.Set("kube_version=1.29.*").Value("kube_version").ShouldBe("v1.29.9");
     }
 
     [Fact]
