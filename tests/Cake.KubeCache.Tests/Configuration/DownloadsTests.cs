@@ -217,6 +217,25 @@ public sealed class DownloadsTests
     }
 
     [Fact]
+    public void Keeps_the_fault_of_one_host_from_the_others()
+    {
+        var hosts = string.Concat(Enumerable.Range(1, 20).Select(i => $"node{i} rank={i}\n"));
+        using var cluster = new Cluster().Inventory("[kube_node]\n" + hosts).Catalogue(
+            "broken: \"{{ 1 // 0 }}\"\ndownloads:\n  x: {enabled: true, file: true, url: \"http://h/{{ 'ok' if rank > 1 else broken }}\"}\n");
+        var fault = cluster.Faults().ShouldHaveSingleItem();
+        fault.What.ShouldBe("downloads.x.url cannot be evaluated on node1: division by zero");
+    }
+
+    [Fact]
+    public void Reads_downloads_that_are_put_together_by_a_template()
+    {
+        using var cluster = New().Set("kube_version=v1.30.1").File("group_vars/all.yml", "downloads: \"{{ base | combine(more) }}\"\nbase: {kubeadm: {enabled: true, container: true, repo: h/kubeadm, tag: '{{ kube_version }}'}}\nmore: {x: {enabled: true, file: true, url: 'http://h/{{ host_architecture }}'}}\n");
+        cluster.Downloads("arm1").Items.Select(i => i.Name).ShouldBe(["kubeadm", "x"]);
+        ((FileArtifact)cluster.Downloads("arm1").Artifacts[1]).Url.ShouldBe("http://h/arm64");
+        cluster.Downloads("arm1").KubeadmImages.Single().Tag.ShouldBe("v1.30.1");
+    }
+
+    [Fact]
     public void Reads_other_hosts_variables_without_taking_them_for_its_own()
     {
         var hosts = string.Concat(Enumerable.Range(1, 20).Select(i => $"node{i} ip=10.0.0.{i}\n"));
