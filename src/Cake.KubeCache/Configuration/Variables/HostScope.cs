@@ -63,6 +63,7 @@ internal sealed class HostScope : IScope
         {
             value = variable is null ? Computed(name) : Evaluate(variable.Value);
             value = _scopes.Ranges.Resolve(name, value, this);
+            Sharing.Mark(value);
         }
         catch (EvaluationException exception) when (exception.Failure == EvaluationFailure.Undefined)
         {
