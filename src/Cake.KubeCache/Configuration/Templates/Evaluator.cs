@@ -144,13 +144,23 @@ internal sealed class Evaluator(TemplateText source, IScope scope)
             var target = Evaluate(method.Target, frame);
             if (target is not null and not Undefined && Methods.Has(target, method.Name))
             {
+                if (Methods.Changes(method.Name) && Sharing.Own(target) is { } copy && !ReferenceEquals(copy, target))
+                {
+                    // The rest of this template sees the change; the variable itself does not.
+                    target = copy;
+                    if (method.Target is NameExpression name)
+                    {
+                        frame.SetOutermost(name.Name, copy);
+                    }
+                }
+
                 return Methods.Call(target, method.Name, arguments);
             }
 
             PythonOperators.Defined(target);
         }
 
-        if (call.Target is NameExpression name && Globals.Find(name.Name) is { } global && !frame.TryGet(name.Name, out _))
+        if (call.Target is NameExpression function && Globals.Find(function.Name) is { } global && !frame.TryGet(function.Name, out _))
         {
             return global(new FilterCall(null, arguments, scope));
         }
