@@ -83,15 +83,14 @@ internal sealed class Fetcher : IAsyncDisposable
             : throw new KubeCacheException(errors[0].Kind, [.. errors.SelectMany(e => e.Faults)], errors[0]);
     }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync()
+    /// <summary>Stops what still runs (what was downloaded so far is kept) and closes all connections.</summary>
+    public async ValueTask DisposeAsync()
     {
         if (_shared.IsValueCreated)
         {
+            await _shared.Value.Downloads.StopAsync().ConfigureAwait(false);
             _shared.Value.Dispose();
         }
-
-        return ValueTask.CompletedTask;
     }
 
     /// <summary>Content that nothing pins may have changed at its source; it is looked at when that is asked for.</summary>

@@ -34,7 +34,8 @@ internal sealed class ImageFetch(FetchSession session, ITransferProgress progres
     {
         var now = DateTimeOffset.UtcNow;
         var before = known?.Image?.Resolutions ?? [];
-        var moved = before.Count > 0 && before[^1].Digest != arrived.Resolved.ToString();
+        var found = before.Count > 0 ? before[^1].Digest : null;
+        var moved = found is not null && found != arrived.Resolved.ToString();
         var entry = new CacheEntry
         {
             Name = image.Name,
@@ -42,7 +43,7 @@ internal sealed class ImageFetch(FetchSession session, ITransferProgress progres
             Size = arrived.Size,
             Source = arrived.Source,
             FetchedAt = now,
-            Image = CacheEntries.ToEntry(image, arrived.Content, [.. before, new TagResolution(arrived.Resolved.ToString(), now)]),
+            Image = CacheEntries.ToEntry(image, arrived.Content, found is null || moved ? [.. before, new TagResolution(arrived.Resolved.ToString(), now)] : before),
         };
         if (await session.Store.CommitAsync(image.ContentKey, entry, cancellationToken).ConfigureAwait(false) is not { } stored)
         {
@@ -53,6 +54,7 @@ internal sealed class ImageFetch(FetchSession session, ITransferProgress progres
         {
             Stored = stored,
             BytesReceived = arrived.BytesReceived,
+            AlreadyThere = known is not null && !moved && arrived.BytesReceived == 0,
             Notes = moved
                 ? [.. arrived.Notes, string.Create(CultureInfo.InvariantCulture, $"the tag moved: {before[^1].Digest} (found {before[^1].At:u}) became {arrived.Resolved}")]
                 : arrived.Notes,

@@ -96,7 +96,7 @@ internal sealed class Landing(FetchShared shared)
 
             var sink = new LandingSink(blob, shared.Store.Directory, wanted.Title);
             var receipt = await receive(sink, cancellationToken).ConfigureAwait(false);
-            return new Landed(blob.Promote(), blob.Length, receipt.Url, sink.Received);
+            return new Landed(await blob.PromoteAsync().ConfigureAwait(false), blob.Length, receipt.Url, sink.Received);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -83,6 +83,10 @@ internal sealed class PartialBlob : IDisposable
 
     /// <summary>Makes the content a blob of the store. The caller has compared the hashes.</summary>
     /// <returns>Its digest.</returns>
+    /// <remarks>On a thread of its own: flushing waits for the disk, and the pool's few threads are busy with the other downloads.</remarks>
+    public Task<Digest> PromoteAsync() => Task.Factory.StartNew(Promote, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>The same, where it may block.</summary>
     public Digest Promote()
     {
         var digest = Sha256();

@@ -10,6 +10,9 @@ internal sealed class SharedWork<TKey, T>
     private readonly Lock _gate = new();
     private readonly Dictionary<TKey, Running> _running = [];
 
+    /// <summary>Work that has not ended, forgotten or not: cancelled work takes a moment to stop.</summary>
+    private readonly HashSet<Running> _alive = [];
+
     /// <summary>Begins the work, or joins it.</summary>
     /// <param name="key">What makes work the same.</param>
     /// <param name="work">The work; its token is cancelled when nobody waits any more.</param>
@@ -27,6 +30,7 @@ internal sealed class SharedWork<TKey, T>
             {
                 running = new Running();
                 _running.Add(key, running);
+                _alive.Add(running);
 
                 // On the pool: the work must not run under the lock.
                 running.Task = Task.Run(() => RunAsync(key, running, work), CancellationToken.None);
@@ -45,6 +49,24 @@ internal sealed class SharedWork<TKey, T>
         }
     }
 
+    /// <summary>Cancels what still runs and waits until it has stopped.</summary>
+    public async Task StopAsync()
+    {
+        List<Running> alive;
+        lock (_gate)
+        {
+            alive = [.. _alive];
+        }
+
+        foreach (var running in alive)
+        {
+            await running.Cancellation.CancelAsync().ConfigureAwait(false);
+
+            // Its outcome went to those who waited for it; here only its end matters.
+            await ((Task)running.Task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
     private async Task<T> RunAsync(TKey key, Running running, Func<CancellationToken, Task<T>> work)
     {
         try
@@ -54,6 +76,10 @@ internal sealed class SharedWork<TKey, T>
         finally
         {
             Forget(key, running);
+            lock (_gate)
+            {
+                _alive.Remove(running);
+            }
         }
     }
 

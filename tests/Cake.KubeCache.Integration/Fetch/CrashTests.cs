@@ -43,7 +43,9 @@ public sealed class CrashTests
         using var store = ContentStore.Open(world.Cache);
         store.Snapshot().Artifacts.Count.ShouldBe(world.Count);
         (await new StoreVerifier(store).VerifyAsync(NoProgress.Instance, TestContext.Current.CancellationToken)).Bad.ShouldBeEmpty();
-        Directory.GetFiles(store.Layout.Partials).Where(f => !Path.GetFileName(f).StartsWith('.')).ShouldBeEmpty();
+
+        // Notes of a download that was entered just before a kill may stay until Prune; unfinished content may not.
+        Directory.GetFiles(store.Layout.Partials, "*.part").ShouldBeEmpty();
     }
 
     /// <summary>Not a test by itself: what the child process runs.</summary>

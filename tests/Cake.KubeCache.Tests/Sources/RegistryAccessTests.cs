@@ -165,9 +165,13 @@ public sealed class RegistryAccessTests
             c.Response.StatusCode = head ? 405 : 200;
             return Task.FromResult(head);
         };
-        await using var bench = new FetchBench(FetchBench.Plain(registry.Host));
+        await using var bench = new FetchBench(FetchBench.Plain(registry.Host) with { Refresh = true });
 
         (await bench.FetchAsync(FetchBench.Image(reference))).Stored.Digest.ShouldBe(image.Manifest);
+        var again = await bench.FetchAsync(FetchBench.Image(reference));
+
+        again.AlreadyThere.ShouldBeTrue();
+        bench.Store.Manifest.Artifacts.Single().Value.Image!.Resolutions.Count.ShouldBe(1);
     }
 
     [Fact]
