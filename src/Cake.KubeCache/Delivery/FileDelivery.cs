@@ -31,7 +31,7 @@ internal sealed class FileDelivery(NodePaths paths)
 
         lock (state)
         {
-            state.Files[destination] = new KnownFile(push.Stored.Digest, push.Stored.Size, wanted.Owner ?? known?.Owner ?? "", wanted.Mode ?? known?.Mode ?? "0644");
+            state.Files[destination] = new KnownFile(push.Stored.Digest, push.Stored.Size, wanted.Owner ?? known?.Owner ?? "", wanted.Mode ?? known?.Mode ?? "0644", outcome.Changed || known?.Ours == true);
         }
 
         return push.Artifact.Unarchive && await UnpackAsync(push, wanted, state, shell, cancellationToken) ? outcome with { Changed = true } : outcome;

@@ -75,7 +75,7 @@ public sealed class FaultTests(LabFixture lab) : IDisposable
         TestContext.Current.TestOutputHelper?.WriteLine($"{60 / clock.Elapsed.TotalSeconds:0} MB/s at 50 ms");
 
         outcome.BytesSent.ShouldBe(60_000_000);
-        (await session.ProbeAsync([], CancellationToken.None)).Files["/opt/far"].ShouldBe(new NodeFile(stored.Digest, 60_000_000, "root", "0755", false));
+        (await session.ProbeAsync([], CancellationToken.None)).Files["/opt/far"].ShouldBe(new NodeFile(stored.Digest, 60_000_000, "root", "0755", false) { Delivered = true });
         (await lab.OnAsync(3, "ls -A /opt | grep -c partial || true")).ShouldBe("0\n");
     }
 
