@@ -66,13 +66,7 @@ public sealed class PackageTests(PackedAddin addin)
         symbols.GetEntry("lib/net10.0/Cake.KubeCache.pdb").ShouldNotBeNull();
     }
 
-    private static IEnumerable<string> CakeAssemblies()
-    {
-        var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ??
-            Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget/packages");
-        var tool = Directory.GetDirectories(Path.Combine(packages, "cake.tool")).Max(StringComparer.Ordinal)!;
-        return Assemblies(Path.Combine(tool, "tools/net10.0/any"));
-    }
+    private static IEnumerable<string> CakeAssemblies() => Assemblies(Path.Combine(CakeTool.Folder, "tools/net10.0/any"));
 
     private static IEnumerable<string> Assemblies(string folder) => Directory.GetFiles(folder, "*.dll").Select(file => Path.GetFileNameWithoutExtension(file)!);
 

@@ -22,6 +22,7 @@ internal static class HtmlReport
         HtmlTimeline.Append(page, report);
         HtmlMatrix.Append(page, report);
         Contents(page, report);
+        HtmlDeliveries.Append(page, report);
         return page.Append("</body>\n</html>\n").ToString();
     }
 
