@@ -31,7 +31,7 @@ internal sealed class FileDelivery(NodePaths paths)
 
         lock (state)
         {
-            state.Files[destination] = new KnownFile(push.Stored.Digest, push.Stored.Size, wanted.Owner ?? known?.Owner ?? "", wanted.Mode ?? known?.Mode ?? "0644");
+            state.Files[destination] = new KnownFile(push.Stored.Digest, push.Stored.Size, wanted.Owner ?? known?.Owner ?? "", wanted.Mode ?? known?.Mode ?? "0644", outcome.Changed || known?.Ours == true);
         }
 
         return push.Artifact.Unarchive && await UnpackAsync(push, wanted, state, shell, cancellationToken) ? outcome with { Changed = true } : outcome;
@@ -131,7 +131,7 @@ internal sealed class FileDelivery(NodePaths paths)
 
     private async Task<ShellResult> SendPartsAsync(FilePush push, FileAttributesWanted wanted, IReadOnlyList<FilePart> parts, INodeShell shell, CancellationToken cancellationToken)
     {
-        IReadOnlyList<(string Name, string Value)> variables = [.. Variables(push, wanted), ("kc_from", ""), ("kc_parts", StripedUpload.PartialPath(paths.Physical(push.Artifact.Destination!)))];
+        IReadOnlyList<(string Name, string Value)> variables = [.. Variables(push, wanted), ("kc_from", ""), ("kc_parts", StripedUpload.PartialPath(paths.Physical(push.Artifact.Destination!), push))];
         var result = await new StripedUpload(paths, variables).SendAsync(push, parts, shell, cancellationToken);
         return result ?? await shell.RunAsync(new ShellCommand(NodeScript.Of(paths, variables, "file")), cancellationToken);
     }

@@ -78,6 +78,40 @@ internal sealed class NodeSession : IAsyncDisposable
         }
     }
 
+    /// <summary>Removes a file that an earlier run brought (<see cref="NodeFile.Delivered"/>), and what was unpacked from it.</summary>
+    /// <exception cref="KubeCacheException">It is not ours, or was changed since, or cannot be removed (<see cref="ErrorKind.GiveUp"/>).</exception>
+    public async Task RemoveFileAsync(string path, CancellationToken cancellationToken)
+    {
+        var state = _state ?? await StateAsync(cancellationToken);
+        await WithConnectionAsync(async shell =>
+        {
+            await new Removal(_paths, _node.Name).FileAsync(path, state, shell, cancellationToken);
+            return true;
+        }, cancellationToken);
+    }
+
+    /// <summary>Removes an image that an earlier run brought (<see cref="NodeFacts.DeliveredImages"/>).</summary>
+    /// <exception cref="KubeCacheException">There is no receipt for it, it is another image by now, or the runtime uses it (<see cref="ErrorKind.GiveUp"/>).</exception>
+    public async Task RemoveImageAsync(string reference, CancellationToken cancellationToken)
+    {
+        await _images.WaitAsync(cancellationToken);
+        try
+        {
+            var state = _state ?? await StateAsync(cancellationToken);
+            var image = state.Delivered.LastOrDefault(i => i.Reference == reference)
+                ?? throw new KubeCacheException(ErrorKind.GiveUp, new Fault($"{_node.Name}: the image {reference} is not removed") { Got = "no receipt says that a run brought it" });
+            await WithConnectionAsync(async shell =>
+            {
+                await new Removal(_paths, _node.Name).ImageAsync(image, _runtime, state, shell);
+                return true;
+            }, cancellationToken);
+        }
+        finally
+        {
+            _images.Release();
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -85,6 +119,12 @@ internal sealed class NodeSession : IAsyncDisposable
         _images.Dispose();
         _files.Dispose();
         _connecting.Dispose();
+    }
+
+    private async Task<NodeState> StateAsync(CancellationToken cancellationToken)
+    {
+        await ProbeAsync([], cancellationToken);
+        return _state!;
     }
 
     private async Task<DeliveryOutcome> DeliverImageAsync(ImagePush push, CancellationToken cancellationToken) =>

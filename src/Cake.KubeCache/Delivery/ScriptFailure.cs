@@ -33,6 +33,9 @@ internal static class ScriptFailure
     /// <summary>The archive has a name or a link that leads out of its folder.</summary>
     public const int Escapes = 28;
 
+    /// <summary>It is not ours to remove.</summary>
+    public const int NotOurs = 29;
+
     /// <summary>Makes an error of a script's result.</summary>
     /// <param name="what">What was attempted, on which artifact and node.</param>
     /// <param name="result">How the script ended.</param>

@@ -15,6 +15,7 @@ internal sealed class StripedUpload(NodePaths paths, IReadOnlyList<(string Name,
     private const long Block = 1 << 20;
     private const long SmallestPart = 4 * Block;
     private const int MostParts = 8;
+    private static readonly string ThisProcess = RandomNumberGenerator.GetHexString(12, lowercase: true);
     private static readonly TimeSpan Far = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan VeryFar = TimeSpan.FromMilliseconds(30);
 
@@ -37,12 +38,12 @@ internal sealed class StripedUpload(NodePaths paths, IReadOnlyList<(string Name,
         return parts;
     }
 
-    /// <summary>Where the parts are put together: a name of this upload alone, beside the destination.</summary>
-    public static string PartialPath(string destination)
-    {
-        var name = NodePaths.ReceiptName(destination)[..8];
-        return $"{Path.GetDirectoryName(destination)!.TrimEnd('/')}/.kubecache-parts-{RandomNumberGenerator.GetHexString(12, lowercase: true)}-{name}.partial";
-    }
+    /// <summary>
+    /// Where the parts are put together, beside the destination: a name of this process and this content alone, so that another attempt
+    /// after a broken connection writes the same bytes to the same places and nothing is left over.
+    /// </summary>
+    public static string PartialPath(string destination, FilePush push) =>
+        $"{Path.GetDirectoryName(destination)!.TrimEnd('/')}/.kubecache-parts-{ThisProcess}{push.Stored.Digest.Hex[..8]}-{NodePaths.ReceiptName(destination)[..8]}.partial";
 
     /// <summary>Sends all parts; null when they arrived, else how the first that failed ended. What was written is then removed.</summary>
     public async Task<ShellResult?> SendAsync(FilePush push, IReadOnlyList<FilePart> parts, INodeShell shell, CancellationToken cancellationToken)

@@ -54,4 +54,8 @@ public sealed record NodeImage(Digest Digest, bool Complete = true);
 /// <param name="Owner">User name.</param>
 /// <param name="Mode">Permission bits as octal digits, such as <c>0755</c>.</param>
 /// <param name="Unpacked">Whether a receipt says that its content was unpacked and is still as it was.</param>
-public sealed record NodeFile(Digest Digest, long Size, string Owner, string Mode, bool Unpacked);
+public sealed record NodeFile(Digest Digest, long Size, string Owner, string Mode, bool Unpacked)
+{
+    /// <summary>Whether an earlier run brought it, in contrast to one that found it there: only such files are ours to remove.</summary>
+    public bool Delivered { get; init; }
+}

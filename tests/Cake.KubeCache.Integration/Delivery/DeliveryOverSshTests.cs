@@ -66,6 +66,23 @@ public sealed class DeliveryOverSshTests(LabFixture lab) : IDisposable
         (await RunAsync(node, second, secondStored)).Changed.ShouldBeFalse();
     }
 
+    [Theory]
+    [MemberData(nameof(Runtimes))]
+    public async Task An_image_that_was_brought_can_be_removed_and_no_other(int which)
+    {
+        lab.Require();
+        var (artifact, stored) = TestImages.Image(_blobs, $"registry.test/removed/app{which}:v1", ("removed" + which, 20_000));
+        await RunAsync(NodeOf(which), artifact, stored);
+        await using var session = await NodeSession.ConnectAsync(NodeOf(which), lab.Settings, CancellationToken.None);
+        (await Should.ThrowAsync<KubeCacheException>(() => session.RemoveImageAsync("registry.test/never:v1", CancellationToken.None))).Kind.ShouldBe(ErrorKind.GiveUp);
+        await session.RemoveImageAsync(artifact.Reference.Familiar, CancellationToken.None);
+
+        var facts = await session.ProbeAsync([], CancellationToken.None);
+        facts.Images.ShouldNotContainKey(artifact.Reference.Familiar);
+        facts.DeliveredImages.ShouldNotContainKey(artifact.Reference.Familiar);
+        (await session.DeliverAsync(artifact, stored, _blobs, NoProgress.Instance, CancellationToken.None)).Changed.ShouldBeTrue();
+    }
+
     [Fact]
     public async Task A_file_arrives_with_owner_and_mode_and_the_second_run_is_one_command()
     {
@@ -78,7 +95,7 @@ public sealed class DeliveryOverSshTests(LabFixture lab) : IDisposable
         (await lab.OnAsync(3, "stat -c '%U %a %s' /usr/local/bin/kubelet; ls -A /usr/local/bin | grep -c partial || true")).ShouldBe("kube 750 5000000\n0\n");
         await using var session = await NodeSession.ConnectAsync(node, lab.Settings, CancellationToken.None);
         var facts = await session.ProbeAsync([file.Destination!], CancellationToken.None);
-        facts.Files[file.Destination!].ShouldBe(new NodeFile(stored.Digest, 5_000_000, "kube", "0750", false));
+        facts.Files[file.Destination!].ShouldBe(new NodeFile(stored.Digest, 5_000_000, "kube", "0750", false) { Delivered = true });
         (await session.DeliverAsync(file, stored, _blobs, NoProgress.Instance, CancellationToken.None)).Changed.ShouldBeFalse();
     }
 

@@ -26,6 +26,6 @@ internal static class FactsOf
     private static NodeFile File(string path, KnownFile file, NodeState state)
     {
         var unpacked = state.Unpacked.GetValueOrDefault(path);
-        return new NodeFile(file.Digest, file.Size, file.Owner, file.Mode, unpacked?.Digest == file.Digest);
+        return new NodeFile(file.Digest, file.Size, file.Owner, file.Mode, unpacked?.Digest == file.Digest) { Delivered = file.Ours };
     }
 }

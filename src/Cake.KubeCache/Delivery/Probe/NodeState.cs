@@ -59,7 +59,8 @@ internal sealed class NodeState
 /// <param name="Size">Bytes.</param>
 /// <param name="Owner">The owner that it stands for.</param>
 /// <param name="Mode">Permission bits as four or five octal digits.</param>
-internal sealed record KnownFile(Digest Digest, long Size, string Owner, string Mode);
+/// <param name="Ours">Whether a run brought it, in contrast to one that found it.</param>
+internal sealed record KnownFile(Digest Digest, long Size, string Owner, string Mode, bool Ours);
 
 /// <summary>An archive that was unpacked, and whose result stands.</summary>
 /// <param name="Digest">Digest of the archive.</param>

@@ -8,6 +8,9 @@ namespace Cake.KubeCache.Delivery.Runtimes;
 internal sealed class ContainerdRuntime(NodePaths paths, string socket) : IImageRuntime
 {
     /// <inheritdoc/>
+    public string Kind => "containerd";
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> ProbeParts { get; } = ["probe-containerd"];
 
     /// <inheritdoc/>

@@ -9,6 +9,9 @@ namespace Cake.KubeCache.Delivery.Runtimes;
 internal sealed class ContainersStorageRuntime(NodePaths paths) : IImageRuntime
 {
     /// <inheritdoc/>
+    public string Kind => "storage";
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> ProbeParts { get; } = ["probe-storage"];
 
     /// <inheritdoc/>

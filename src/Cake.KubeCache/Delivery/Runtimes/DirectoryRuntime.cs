@@ -13,6 +13,9 @@ namespace Cake.KubeCache.Delivery.Runtimes;
 internal sealed class DirectoryRuntime(NodePaths paths, string folder) : IImageRuntime
 {
     /// <inheritdoc/>
+    public string Kind => "directory";
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> ProbeParts { get; } = [];
 
     /// <inheritdoc/>

@@ -8,6 +8,9 @@ namespace Cake.KubeCache.Delivery.Runtimes;
 internal sealed class DockerRuntime(NodePaths paths) : IImageRuntime
 {
     /// <inheritdoc/>
+    public string Kind => "docker";
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> ProbeParts { get; } = ["probe-docker"];
 
     /// <inheritdoc/>

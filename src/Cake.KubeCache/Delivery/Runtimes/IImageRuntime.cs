@@ -7,6 +7,9 @@ namespace Cake.KubeCache.Delivery.Runtimes;
 /// <summary>Brings images into one kind of container runtime.</summary>
 internal interface IImageRuntime
 {
+    /// <summary>What the scripts call it.</summary>
+    string Kind { get; }
+
     /// <summary>Names of the script files that the probe runs for this runtime.</summary>
     IReadOnlyList<string> ProbeParts { get; }
 

@@ -8,6 +8,9 @@ namespace Cake.KubeCache.Delivery.Runtimes;
 internal sealed class NoRuntime : IImageRuntime
 {
     /// <inheritdoc/>
+    public string Kind => "none";
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> ProbeParts { get; } = [];
 
     /// <inheritdoc/>

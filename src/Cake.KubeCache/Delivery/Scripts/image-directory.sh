@@ -10,7 +10,7 @@ for kc_f in "$kc_dir"/.kubecache-[0-9]*.partial; do
 done
 trap 'rm -f "$kc_t"' EXIT
 trap 'exit 1' HUP INT TERM PIPE
-: > "$kc_t" || exit 21
+rm -f "$kc_t"; (set -C; : > "$kc_t") || exit 21
 printf '%s\n' "$kc_copies" | while IFS=$kc_tab read -r kc_f kc_o kc_l; do
   [ -z "$kc_f" ] || tail -c "+$((kc_o + 1))" "$kc_f" | head -c "$kc_l" >> "$kc_t" || exit 23
 done || exit 23

@@ -34,8 +34,9 @@ if [ -n "$kc_todo" ]; then
   printf '%s\n%s\n' "$kc_sums" "$kc_todo" | awk -F'\t' -v OFS='\t' '
     $1=="X" { sum[$3]=$2; next }
     $9 in sum { print $2, sum[$9], $3, $4, $5, $6, $7, $8, $9 }' |
+  # "?": the content is known, but it was not us who brought it.
   while IFS=$kc_tab read -r kc_n kc_s kc_1 kc_2 kc_3 kc_4 kc_5 kc_6 kc_p; do
-    printf 'file\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t-\n' "$kc_s" "$kc_1" "$kc_2" "$kc_3" "$kc_4" "$kc_5" "$kc_6" "$kc_p"
-    kc_record "$kc_n.f" "F$kc_tab$kc_n$kc_tab$kc_s$kc_tab$kc_1$kc_tab$kc_2$kc_tab$kc_3$kc_tab$kc_4$kc_tab$kc_5$kc_tab$kc_6$kc_tab$kc_p$kc_tab-"
+    printf 'file\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t?\n' "$kc_s" "$kc_1" "$kc_2" "$kc_3" "$kc_4" "$kc_5" "$kc_6" "$kc_p"
+    kc_record "$kc_n.f" "F$kc_tab$kc_n$kc_tab$kc_s$kc_tab$kc_1$kc_tab$kc_2$kc_tab$kc_3$kc_tab$kc_4$kc_tab$kc_5$kc_tab$kc_6$kc_tab$kc_p$kc_tab?"
   done
 fi

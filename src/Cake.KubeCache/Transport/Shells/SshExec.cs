@@ -14,6 +14,8 @@ namespace Cake.KubeCache.Transport.Shells;
 /// </remarks>
 internal sealed class SshExec(SshClient client, TimeSpan silenceLimit)
 {
+    private const int NotRun = 127;
+
     private readonly string _mark = $"kc-{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
     private long _activity;
 
@@ -63,8 +65,16 @@ internal sealed class SshExec(SshClient client, TimeSpan silenceLimit)
         await running.Ended;
         var (code, text) = await output;
         await errors;
-        return new ShellResult(code ?? ssh.ExitStatus ?? throw new EndOfStreamException("the command ended without an exit code"), text, error.ToString());
+        return new ShellResult(code ?? WithoutMarker(ssh.ExitStatus), text, error.ToString());
     }
+
+    /// <summary>The frame prints its second marker whatever happens; without it the script did not run, even if the login shell is content.</summary>
+    private static int WithoutMarker(int? status) => status switch
+    {
+        null => throw new EndOfStreamException("the command ended without an exit code"),
+        0 => NotRun,
+        { } code => code,
+    };
 
     private string Framed(string script) => $$"""
         read -r kc_first
