@@ -11,10 +11,15 @@ public sealed class BuildContext : FrostingContext
 {
     /// <summary>Makes the context and declares the targets that come from the inventory.</summary>
     /// <exception cref="Cake.KubeCache.Model.KubeCacheException">The input is wrong.</exception>
-    public BuildContext(ICakeContext context, Repository repository, Quickstart quickstart)
+    public BuildContext(ICakeContext context, Repository repository, Quickstart quickstart, Outcome outcome)
         : base(context)
     {
         Repository = repository;
+
+        // Events instead of a lifetime: a second setup and teardown would stand in Cake's log without saying anything.
+        var engine = (ICakeEngine)context.ServiceProvider.GetService(typeof(ICakeEngine))!;
+        engine.BeforeSetup += (_, _) => outcome.Started();
+        engine.AfterTeardown += (_, teardown) => outcome.Failed(teardown.TeardownContext.ThrownException);
         ProvisioningTargets.Declare(this, quickstart, OwnTasks());
     }
 

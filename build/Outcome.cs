@@ -13,8 +13,8 @@ public sealed class Outcome
     /// <summary>Tasks are about to run: from here on, a failure is no longer one of the command line.</summary>
     public void Started() => ExitCode = 1;
 
-    /// <summary>A run ended with this error.</summary>
-    public void Failed(Exception exception) => ExitCode = Find(exception)?.ExitCode ?? 1;
+    /// <summary>A run ended with this error, or with none.</summary>
+    public void Failed(Exception? exception) => ExitCode = Find(exception)?.ExitCode ?? 1;
 
     private static KubeCacheException? Find(Exception? exception) => exception switch
     {

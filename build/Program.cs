@@ -15,6 +15,5 @@ var outcome = new Outcome();
 var code = new CakeHost()
     .ConfigureServices(services => services.AddSingleton(repository).AddSingleton(outcome).AddSingleton<Quickstart>())
     .UseContext<BuildContext>()
-    .UseLifetime<BuildLifetime>()
     .Run(args);
 return code == 0 ? 0 : outcome.ExitCode;

@@ -48,6 +48,9 @@ internal sealed class HostConfig(InventoryReadings readings, string name, Node n
     /// <exception cref="KubeCacheException">It cannot be evaluated.</exception>
     public IReadOnlyList<string> Texts(string variable, HostFacts facts) => Read(facts, v => v.List(variable).Select(PythonText.Str).ToList());
 
+    /// <summary>Names of all variables that something defines for it.</summary>
+    public IEnumerable<string> Names => readings.Scopes.Of(Name, HostFacts.Default).Names;
+
     /// <summary>A variable's evaluated value; <see cref="Undefined"/> where it is undefined. Safe for threads.</summary>
     /// <exception cref="EvaluationException">It cannot be evaluated.</exception>
     public object? Value(string variable, HostFacts facts)

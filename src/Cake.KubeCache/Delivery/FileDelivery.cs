@@ -4,14 +4,6 @@ using Cake.KubeCache.Transport.Shells;
 
 namespace Cake.KubeCache.Delivery;
 
-/// <summary>A file on its way to a node.</summary>
-/// <param name="Node">The node's inventory name.</param>
-/// <param name="Artifact">What is wanted.</param>
-/// <param name="Stored">What the store has.</param>
-/// <param name="Blobs">Where its bytes are.</param>
-/// <param name="Progress">Who watches.</param>
-internal sealed record FilePush(string Node, FileArtifact Artifact, StoredArtifact Stored, IBlobSource Blobs, ITransferProgress Progress);
-
 /// <summary>Brings files to a node: content, then owner and mode, then what is to be unpacked; each only where it is not so already.</summary>
 internal sealed class FileDelivery(NodePaths paths)
 {
@@ -79,7 +71,9 @@ internal sealed class FileDelivery(NodePaths paths)
         }
 
         push.Progress.Expect(push.Stored.Size);
-        var result = await TryRunAsync(push, wanted, "file", null, shell, cancellationToken);
+        var result = await StripedUpload.PlanAsync(push.Stored.Size, shell, cancellationToken) is { Count: > 1 } parts
+            ? await SendPartsAsync(push, wanted, parts, shell, cancellationToken)
+            : await TryRunAsync(push, wanted, "file", null, shell, cancellationToken);
         return result.ExitCode == 0
             ? new DeliveryOutcome(push.Stored.Size, true, [])
             : throw ScriptFailure.Of($"{push.Node} did not take {push.Artifact.Name} as {push.Artifact.Destination}", result, "see whether the folder can be written and its disk has room");
@@ -129,16 +123,18 @@ internal sealed class FileDelivery(NodePaths paths)
         }
     }
 
-    private async Task<ShellResult> TryRunAsync(FilePush push, FileAttributesWanted wanted, string part, string? from, INodeShell shell, CancellationToken cancellationToken) =>
-        await shell.RunAsync(new ShellCommand(NodeScript.Of(paths, [.. Variables(push, wanted), ("kc_from", from ?? ""), ("kc_decompress", "")], part))
+    private Task<ShellResult> TryRunAsync(FilePush push, FileAttributesWanted wanted, string part, string? from, INodeShell shell, CancellationToken cancellationToken) =>
+        shell.RunAsync(new ShellCommand(NodeScript.Of(paths, [.. Variables(push, wanted), ("kc_from", from ?? ""), ("kc_parts", "")], part))
         {
-            Input = from is not null ? null : async (stream, token) =>
-            {
-                await using var metered = new ObservedStream(stream, bytes => push.Progress.Advance(bytes));
-                await using var content = push.Blobs.OpenRead(push.Stored.Digest);
-                await content.CopyToAsync(metered, 1 << 18, token);
-            },
+            Input = from is not null ? null : (stream, token) => push.CopyAsync(stream, new FilePart(0, push.Stored.Size), token),
         }, cancellationToken);
+
+    private async Task<ShellResult> SendPartsAsync(FilePush push, FileAttributesWanted wanted, IReadOnlyList<FilePart> parts, INodeShell shell, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<(string Name, string Value)> variables = [.. Variables(push, wanted), ("kc_from", ""), ("kc_parts", StripedUpload.PartialPath(paths.Physical(push.Artifact.Destination!)))];
+        var result = await new StripedUpload(paths, variables).SendAsync(push, parts, shell, cancellationToken);
+        return result ?? await shell.RunAsync(new ShellCommand(NodeScript.Of(paths, variables, "file")), cancellationToken);
+    }
 
     private IEnumerable<(string Name, string Value)> Variables(FilePush push, FileAttributesWanted wanted)
     {

@@ -10,15 +10,21 @@ namespace Cake.KubeCache.Sources;
 /// </summary>
 internal sealed class Fetcher : IAsyncDisposable
 {
-    private readonly FetchShared _shared;
+    private readonly ContentStore _store;
+    private readonly FetchSettings _settings;
+    private readonly Lazy<FetchShared> _shared;
     private readonly ConcurrentDictionary<DownloadSettings, FetchSession> _sessions = [];
 
-    public Fetcher(ContentStore store, FetchSettings settings) => _shared = new FetchShared(store, settings);
+    public Fetcher(ContentStore store, FetchSettings settings)
+    {
+        (_store, _settings) = (store, settings);
+        _shared = new Lazy<FetchShared>(() => new FetchShared(store, settings));
+    }
 
     /// <summary>Fetches with the settings of the run.</summary>
     /// <inheritdoc cref="FetchAsync(Artifact, DownloadSettings, ITransferProgress, CancellationToken)"/>
     public Task<FetchOutcome> FetchAsync(Artifact artifact, ITransferProgress progress, CancellationToken cancellationToken) =>
-        FetchAsync(artifact, _shared.Settings.Download, progress, cancellationToken);
+        FetchAsync(artifact, _settings.Download, progress, cancellationToken);
 
     /// <summary>Fetches an artifact unless the store has it; then no request is made (but for a tag that is to be resolved anew).</summary>
     /// <param name="artifact">What to fetch.</param>
@@ -31,11 +37,17 @@ internal sealed class Fetcher : IAsyncDisposable
     /// </exception>
     public Task<FetchOutcome> FetchAsync(Artifact artifact, DownloadSettings settings, ITransferProgress progress, CancellationToken cancellationToken)
     {
-        var session = _sessions.GetOrAdd(settings, s => new FetchSession(_shared, s));
+        // Nothing that talks to anybody is even made until something is missing.
+        var known = _store.Find(artifact.ContentKey);
+        if (known is not null && !IsWantedAnew(artifact, settings))
+        {
+            return Task.FromResult(new FetchOutcome { Stored = CacheEntries.ToStored(artifact.ContentKey, known), AlreadyThere = true });
+        }
+
         return artifact switch
         {
-            FileArtifact file => new FileFetch(session, progress).FetchAsync(file, cancellationToken),
-            ImageArtifact image => new ImageFetch(session, progress).FetchAsync(image, cancellationToken),
+            FileArtifact file => new FileFetch(Session(settings), progress).FetchAsync(file, known, cancellationToken),
+            ImageArtifact image => new ImageFetch(Session(settings), progress).FetchAsync(image, known, cancellationToken),
             _ => throw new ArgumentException($"artifacts of type {artifact.GetType().Name} are not known", nameof(artifact)),
         };
     }
@@ -48,10 +60,9 @@ internal sealed class Fetcher : IAsyncDisposable
     /// <exception cref="KubeCacheException">Some could not be restored.</exception>
     public async Task<long> RepairAsync(VerifyReport report, ITransferProgress progress, CancellationToken cancellationToken)
     {
-        var store = _shared.Store;
-        new StoreVerifier(store).Quarantine(report);
-        var session = _sessions.GetOrAdd(_shared.Settings.Download, s => new FetchSession(_shared, s));
-        var entries = report.Damaged.Select(key => store.Manifest.Artifacts.GetValueOrDefault(key)).OfType<CacheEntry>();
+        new StoreVerifier(_store).Quarantine(report);
+        var session = Session(_settings.Download);
+        var entries = report.Damaged.Select(key => _store.Manifest.Artifacts.GetValueOrDefault(key)).OfType<CacheEntry>();
         var restored = await Task.WhenAll(entries.Select(async entry =>
         {
             try
@@ -65,7 +76,7 @@ internal sealed class Fetcher : IAsyncDisposable
         })).ConfigureAwait(false);
 
         // The documents that are derived from the manifest are written where they are missing.
-        await store.UpdateAsync(m => m, cancellationToken).ConfigureAwait(false);
+        await _store.UpdateAsync(m => m, cancellationToken).ConfigureAwait(false);
         var errors = restored.Select(r => r.Error).OfType<KubeCacheException>().ToList();
         return errors.Count == 0
             ? restored.Sum(r => r.Bytes)
@@ -75,7 +86,21 @@ internal sealed class Fetcher : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        _shared.Dispose();
+        if (_shared.IsValueCreated)
+        {
+            _shared.Value.Dispose();
+        }
+
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>Content that nothing pins may have changed at its source; it is looked at when that is asked for.</summary>
+    private bool IsWantedAnew(Artifact artifact, DownloadSettings settings) => artifact switch
+    {
+        FileArtifact { Checksum: not Checksum.Known } => _settings.Refresh,
+        ImageArtifact { Reference.Digest: null } => _settings.Refresh || settings.AlwaysPull,
+        _ => false,
+    };
+
+    private FetchSession Session(DownloadSettings settings) => _sessions.GetOrAdd(settings, s => new FetchSession(_shared.Value, s));
 }

@@ -11,16 +11,12 @@ internal sealed class FileFetch(FetchSession session, ITransferProgress progress
 {
     private readonly FileServer _server = new(session);
 
-    /// <inheritdoc cref="Fetcher.FetchAsync(Artifact, DownloadSettings, ITransferProgress, CancellationToken)"/>
-    public async Task<FetchOutcome> FetchAsync(FileArtifact file, CancellationToken cancellationToken)
+    /// <summary>Fetches the file.</summary>
+    /// <param name="file">What to fetch.</param>
+    /// <param name="known">What the store has of it when it is fetched anew, else null.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<FetchOutcome> FetchAsync(FileArtifact file, CacheEntry? known, CancellationToken cancellationToken)
     {
-        var known = session.Store.Find(file.ContentKey);
-        var again = session.Shared.Settings.Refresh && file.Checksum is not Checksum.Known;
-        if (known is not null && !again)
-        {
-            return new FetchOutcome { Stored = CacheEntries.ToStored(file.ContentKey, known), AlreadyThere = true };
-        }
-
         var expected = await ExpectAsync(file, cancellationToken).ConfigureAwait(false);
         var wanted = new Wanted
         {
@@ -28,7 +24,7 @@ internal sealed class FileFetch(FetchSession session, ITransferProgress progress
             Title = file.Title,
             Expected = expected,
             KeepState = true,
-            TakeUp = !again,
+            TakeUp = known is null,
             Progress = progress,
         };
         return await Pruned.AgainAsync(async () =>

@@ -7,21 +7,17 @@ namespace Cake.KubeCache.Sources;
 /// <summary>Fetches one image for one platform: tag to digest, index to manifest, config and layers in parallel, then the entry.</summary>
 internal sealed class ImageFetch(FetchSession session, ITransferProgress progress)
 {
-    /// <inheritdoc cref="Fetcher.FetchAsync(Artifact, DownloadSettings, ITransferProgress, CancellationToken)"/>
-    public async Task<FetchOutcome> FetchAsync(ImageArtifact image, CancellationToken cancellationToken)
+    /// <summary>Fetches the image.</summary>
+    /// <param name="image">What to fetch.</param>
+    /// <param name="known">What the store has of it when its tag is resolved anew, else null.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<FetchOutcome> FetchAsync(ImageArtifact image, CacheEntry? known, CancellationToken cancellationToken)
     {
-        var known = session.Store.Find(image.ContentKey);
-        var again = image.Reference.Digest is null && (session.Shared.Settings.Refresh || session.Settings.AlwaysPull);
-        if (known is not null && !again)
-        {
-            return There(image, known);
-        }
-
         var origin = await ImageOrigins.ChooseAsync(session, image, progress, cancellationToken).ConfigureAwait(false);
         var resolved = image.Reference.Digest ?? await origin.ResolveAsync(image.Reference.Tag!, cancellationToken).ConfigureAwait(false);
         if (known is not null && resolved is { } now && known.Image!.Resolutions[^1].Digest == now.ToString())
         {
-            return There(image, known) with { Notes = [.. origin.Notes] };
+            return new FetchOutcome { Stored = CacheEntries.ToStored(image.ContentKey, known), AlreadyThere = true, Notes = [.. origin.Notes] };
         }
 
         var root = await origin.GetManifestAsync(resolved?.ToString() ?? image.Reference.Tag!, cancellationToken).ConfigureAwait(false);
@@ -33,8 +29,6 @@ internal sealed class ImageFetch(FetchSession session, ITransferProgress progres
                 : null;
         }).ConfigureAwait(false);
     }
-
-    private static FetchOutcome There(ImageArtifact image, CacheEntry entry) => new() { Stored = CacheEntries.ToStored(image.ContentKey, entry), AlreadyThere = true };
 
     private async Task<FetchOutcome?> EnterAsync(ImageArtifact image, CacheEntry? known, ArrivedImage arrived, CancellationToken cancellationToken)
     {

@@ -14,6 +14,16 @@ internal sealed class TemporaryFolder : IDisposable
         return path;
     }
 
+    /// <summary>Makes a file executable; skips the test where files are not.</summary>
+    public void MakeExecutable(string name)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a shell");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(In(name), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+    }
+
     public string In(string name) => System.IO.Path.Combine(Path, name);
 
     public void Dispose() => Directory.Delete(Path, recursive: true);

@@ -14,6 +14,11 @@ internal static class HostRange
     {
         var open = pattern.IndexOf('[', StringComparison.Ordinal);
         var close = open < 0 ? -1 : pattern.IndexOf(']', open);
+        if ((open < 0) != !pattern.Contains(']', StringComparison.Ordinal) || (open >= 0 && close < 0))
+        {
+            throw new FormatException($"the brackets of '{pattern}' do not match");
+        }
+
         if (close < 0 || !pattern.AsSpan(open, close - open).Contains(':'))
         {
             return [pattern];

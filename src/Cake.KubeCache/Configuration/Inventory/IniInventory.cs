@@ -144,7 +144,15 @@ internal sealed partial class IniInventory
     }
 
     private object? Value(string text, int line) =>
-        TemplateText.Looks(text) ? new TemplateText(text, _file.At(line)) : PythonLiteral.TryParse(text, json: false, out var literal) ? literal : text;
+        Templated(PythonLiteral.TryParse(text, json: false, out var literal) ? literal : text, _file.At(line));
+
+    private static object? Templated(object? value, SourcePosition where) => value switch
+    {
+        string text => TemplateText.Of(text, where),
+        Sequence sequence => new Sequence(sequence.Select(i => Templated(i, where)), sequence.IsTuple) { IsShared = true },
+        Mapping mapping => new Mapping(mapping.Select(e => new KeyValuePair<object, object?>(e.Key, Templated(e.Value, where)))) { IsShared = true },
+        _ => value,
+    };
 
     private void Wrong(int line, string what, string got, string? expected) => _faults.Add(new Fault(what) { Where = _file.At(line), Got = got, Expected = expected });
 }

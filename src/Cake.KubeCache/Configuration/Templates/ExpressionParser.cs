@@ -1,22 +1,24 @@
-using System.Runtime.CompilerServices;
-using Cake.KubeCache.Configuration.Values;
-
 namespace Cake.KubeCache.Configuration.Templates;
 
 /// <summary>Jinja's expression grammar, from the loosest binding operator to the tightest.</summary>
-internal sealed class ExpressionParser(TokenStream tokens)
+internal sealed class ExpressionParser
 {
+    private readonly TokenStream _tokens;
+    private readonly OperandParser _operands;
+
+    public ExpressionParser(TokenStream tokens) => (_tokens, _operands) = (tokens, new OperandParser(tokens, this));
+
     /// <summary>An expression, or several with commas between them, which make a tuple.</summary>
     public Expression ParseTuple()
     {
         var first = Parse();
-        if (!tokens.IsOperator(","))
+        if (!_tokens.IsOperator(","))
         {
             return first;
         }
 
         var items = new List<Expression> { first };
-        while (tokens.TakeOperator(",") && !EndsTuple())
+        while (_tokens.TakeOperator(",") && !EndsTuple())
         {
             items.Add(Parse());
         }
@@ -25,14 +27,15 @@ internal sealed class ExpressionParser(TokenStream tokens)
     }
 
     /// <summary>One expression.</summary>
-    public Expression Parse()
+    public Expression Parse() => _tokens.Nested(ParseConditional);
+
+    private Expression ParseConditional()
     {
-        RuntimeHelpers.EnsureSufficientExecutionStack();
         var value = ParseOr();
-        while (tokens.TakeName("if"))
+        while (_tokens.TakeName("if"))
         {
             var condition = ParseOr();
-            value = new ConditionalExpression(value.Offset, condition, value, tokens.TakeName("else") ? Parse() : null);
+            value = new ConditionalExpression(value.Offset, condition, value, _tokens.TakeName("else") ? Parse() : null);
         }
 
         return value;
@@ -42,7 +45,7 @@ internal sealed class ExpressionParser(TokenStream tokens)
     public Expression ParseOr()
     {
         var left = ParseAnd();
-        while (tokens.TakeName("or"))
+        while (_tokens.TakeName("or"))
         {
             left = new BinaryExpression(left.Offset, "or", left, ParseAnd());
         }
@@ -53,7 +56,7 @@ internal sealed class ExpressionParser(TokenStream tokens)
     /// <summary>The filters that follow a value.</summary>
     public Expression ParseFilters(Expression value)
     {
-        while (tokens.TakeOperator("|"))
+        while (_tokens.TakeOperator("|"))
         {
             value = ParseFilter(value);
         }
@@ -64,17 +67,17 @@ internal sealed class ExpressionParser(TokenStream tokens)
     /// <summary>One filter's name and arguments.</summary>
     public Expression ParseFilter(Expression value)
     {
-        var offset = tokens.Current.Offset;
+        var offset = _tokens.Current.Offset;
         var name = DottedName("a filter's name");
-        return new FilterExpression(offset, value, name, tokens.IsOperator("(") ? Arguments() : ArgumentList.None);
+        return new FilterExpression(offset, value, name, _tokens.IsOperator("(") ? _operands.Arguments() : ArgumentList.None);
     }
 
-    private bool EndsTuple() => tokens.Current.Kind is TokenKind.VariableEnd or TokenKind.BlockEnd || tokens.IsOperator(")");
+    private bool EndsTuple() => _tokens.Current.Kind is TokenKind.VariableEnd or TokenKind.BlockEnd || _tokens.IsOperator(")");
 
     private Expression ParseAnd()
     {
         var left = ParseNot();
-        while (tokens.TakeName("and"))
+        while (_tokens.TakeName("and"))
         {
             left = new BinaryExpression(left.Offset, "and", left, ParseNot());
         }
@@ -84,9 +87,8 @@ internal sealed class ExpressionParser(TokenStream tokens)
 
     private Expression ParseNot()
     {
-        RuntimeHelpers.EnsureSufficientExecutionStack();
-        var offset = tokens.Current.Offset;
-        return tokens.TakeName("not") ? new UnaryExpression(offset, "not", ParseNot()) : ParseComparison();
+        var offset = _tokens.Current.Offset;
+        return _tokens.TakeName("not") ? new UnaryExpression(offset, "not", _tokens.Nested(ParseNot)) : ParseComparison();
     }
 
     private Expression ParseComparison()
@@ -96,18 +98,18 @@ internal sealed class ExpressionParser(TokenStream tokens)
         while (true)
         {
             string? symbol = null;
-            if (tokens.Current.Kind == TokenKind.Operator && tokens.Current.Text is "==" or "!=" or "<" or "<=" or ">" or ">=")
+            if (_tokens.Current.Kind == TokenKind.Operator && _tokens.Current.Text is "==" or "!=" or "<" or "<=" or ">" or ">=")
             {
-                symbol = tokens.Next().Text;
+                symbol = _tokens.Next().Text;
             }
-            else if (tokens.TakeName("in"))
+            else if (_tokens.TakeName("in"))
             {
                 symbol = "in";
             }
-            else if (tokens.IsName("not") && tokens.Peek.Is(TokenKind.Name, "in"))
+            else if (_tokens.IsName("not") && _tokens.Peek.Is(TokenKind.Name, "in"))
             {
-                tokens.Next();
-                tokens.Next();
+                _tokens.Next();
+                _tokens.Next();
                 symbol = "not in";
             }
 
@@ -123,9 +125,9 @@ internal sealed class ExpressionParser(TokenStream tokens)
     private Expression ParseSum()
     {
         var left = ParseConcat();
-        while (tokens.IsOperator("+") || tokens.IsOperator("-"))
+        while (_tokens.IsOperator("+") || _tokens.IsOperator("-"))
         {
-            left = new BinaryExpression(left.Offset, tokens.Next().Text, left, ParseConcat());
+            left = new BinaryExpression(left.Offset, _tokens.Next().Text, left, ParseConcat());
         }
 
         return left;
@@ -134,13 +136,13 @@ internal sealed class ExpressionParser(TokenStream tokens)
     private Expression ParseConcat()
     {
         var first = ParseProduct();
-        if (!tokens.IsOperator("~"))
+        if (!_tokens.IsOperator("~"))
         {
             return first;
         }
 
         var parts = new List<Expression> { first };
-        while (tokens.TakeOperator("~"))
+        while (_tokens.TakeOperator("~"))
         {
             parts.Add(ParseProduct());
         }
@@ -151,9 +153,9 @@ internal sealed class ExpressionParser(TokenStream tokens)
     private Expression ParseProduct()
     {
         var left = ParsePower();
-        while (tokens.Current.Kind == TokenKind.Operator && tokens.Current.Text is "*" or "/" or "//" or "%")
+        while (_tokens.Current.Kind == TokenKind.Operator && _tokens.Current.Text is "*" or "/" or "//" or "%")
         {
-            left = new BinaryExpression(left.Offset, tokens.Next().Text, left, ParsePower());
+            left = new BinaryExpression(left.Offset, _tokens.Next().Text, left, ParsePower());
         }
 
         return left;
@@ -162,7 +164,7 @@ internal sealed class ExpressionParser(TokenStream tokens)
     private Expression ParsePower()
     {
         var left = ParseUnary(withFilters: true);
-        while (tokens.TakeOperator("**"))
+        while (_tokens.TakeOperator("**"))
         {
             left = new BinaryExpression(left.Offset, "**", left, ParseUnary(withFilters: true));
         }
@@ -172,11 +174,10 @@ internal sealed class ExpressionParser(TokenStream tokens)
 
     private Expression ParseUnary(bool withFilters)
     {
-        RuntimeHelpers.EnsureSufficientExecutionStack();
-        var offset = tokens.Current.Offset;
-        Expression value = tokens.IsOperator("-") || tokens.IsOperator("+")
-            ? new UnaryExpression(offset, tokens.Next().Text, ParseUnary(withFilters: false))
-            : ParsePostfix(ParsePrimary());
+        var offset = _tokens.Current.Offset;
+        Expression value = _tokens.IsOperator("-") || _tokens.IsOperator("+")
+            ? new UnaryExpression(offset, _tokens.Next().Text, _tokens.Nested(() => ParseUnary(withFilters: false)))
+            : _operands.Parse();
         return withFilters ? ParseFiltersAndTests(value) : value;
     }
 
@@ -184,18 +185,18 @@ internal sealed class ExpressionParser(TokenStream tokens)
     {
         while (true)
         {
-            if (tokens.TakeOperator("|"))
+            if (_tokens.TakeOperator("|"))
             {
                 value = ParseFilter(value);
             }
-            else if (tokens.IsName("is"))
+            else if (_tokens.IsName("is"))
             {
-                tokens.Next();
+                _tokens.Next();
                 value = ParseTest(value);
             }
-            else if (tokens.IsOperator("("))
+            else if (_tokens.IsOperator("("))
             {
-                value = new CallExpression(value.Offset, value, Arguments());
+                value = new CallExpression(value.Offset, value, _operands.Arguments());
             }
             else
             {
@@ -206,18 +207,18 @@ internal sealed class ExpressionParser(TokenStream tokens)
 
     private Expression ParseTest(Expression value)
     {
-        var offset = tokens.Current.Offset;
-        var negated = tokens.TakeName("not");
+        var offset = _tokens.Current.Offset;
+        var negated = _tokens.TakeName("not");
         var name = DottedName("a test's name");
         var arguments = ArgumentList.None;
-        if (tokens.IsOperator("("))
+        if (_tokens.IsOperator("("))
         {
-            arguments = Arguments();
+            arguments = _operands.Arguments();
         }
-        else if (tokens.Current.Kind is TokenKind.String or TokenKind.Number || tokens.IsOperator("[") || tokens.IsOperator("{") ||
-            (tokens.Current.Kind == TokenKind.Name && tokens.Current.Text is not ("else" or "or" or "and" or "if" or "is" or "not" or "in")))
+        else if (_tokens.Current.Kind is TokenKind.String or TokenKind.Number || _tokens.IsOperator("[") || _tokens.IsOperator("{") ||
+            (_tokens.Current.Kind == TokenKind.Name && _tokens.Current.Text is not ("else" or "or" or "and" or "if" or "is" or "not" or "in")))
         {
-            arguments = new ArgumentList([ParsePostfix(ParsePrimary())], []);
+            arguments = new ArgumentList([_operands.Parse()], []);
         }
 
         Expression test = new TestExpression(offset, value, name, arguments);
@@ -226,184 +227,12 @@ internal sealed class ExpressionParser(TokenStream tokens)
 
     private string DottedName(string described)
     {
-        var name = tokens.Expect(TokenKind.Name, described).Text;
-        while (tokens.TakeOperator("."))
+        var name = _tokens.Expect(TokenKind.Name, described).Text;
+        while (_tokens.TakeOperator("."))
         {
-            name += "." + tokens.Expect(TokenKind.Name, described).Text;
+            name += "." + _tokens.Expect(TokenKind.Name, described).Text;
         }
 
         return name;
-    }
-
-    private Expression ParsePrimary()
-    {
-        var token = tokens.Next();
-        switch (token.Kind)
-        {
-            case TokenKind.Name:
-                return token.Text switch
-                {
-                    "true" or "True" => new ConstantExpression(token.Offset, true),
-                    "false" or "False" => new ConstantExpression(token.Offset, false),
-                    "none" or "None" => new ConstantExpression(token.Offset, null),
-                    _ => new NameExpression(token.Offset, token.Text),
-                };
-            case TokenKind.String:
-                var text = token.Text;
-                while (tokens.Current.Kind == TokenKind.String)
-                {
-                    text += tokens.Next().Text;
-                }
-
-                return new ConstantExpression(token.Offset, text);
-            case TokenKind.Number:
-                return PythonNumeral.TryParse(token.Text, negative: false, out var number)
-                    ? new ConstantExpression(token.Offset, number)
-                    : throw tokens.Wrong(token.Offset, $"'{token.Text}' is no number");
-            case TokenKind.Operator when token.Text == "(":
-                return ParseParentheses(token.Offset);
-            case TokenKind.Operator when token.Text == "[":
-                return new ListExpression(token.Offset, Items("]"), IsTuple: false);
-            case TokenKind.Operator when token.Text == "{":
-                return ParseMapping(token.Offset);
-            default:
-                throw tokens.Wrong(token.Offset, "the template is not well-formed", token.Describe(), "a value");
-        }
-    }
-
-    private Expression ParseParentheses(int offset)
-    {
-        if (tokens.TakeOperator(")"))
-        {
-            return new ListExpression(offset, [], IsTuple: true);
-        }
-
-        var value = ParseTuple();
-        tokens.ExpectOperator(")");
-        return value;
-    }
-
-    private List<Expression> Items(string close)
-    {
-        var items = new List<Expression>();
-        while (!tokens.TakeOperator(close))
-        {
-            if (items.Count > 0)
-            {
-                tokens.ExpectOperator(",");
-                if (tokens.TakeOperator(close))
-                {
-                    break;
-                }
-            }
-
-            items.Add(Parse());
-        }
-
-        return items;
-    }
-
-    private MappingExpression ParseMapping(int offset)
-    {
-        var entries = new List<(Expression, Expression)>();
-        while (!tokens.TakeOperator("}"))
-        {
-            if (entries.Count > 0)
-            {
-                tokens.ExpectOperator(",");
-                if (tokens.TakeOperator("}"))
-                {
-                    break;
-                }
-            }
-
-            var key = Parse();
-            tokens.ExpectOperator(":");
-            entries.Add((key, Parse()));
-        }
-
-        return new MappingExpression(offset, entries);
-    }
-
-    private Expression ParsePostfix(Expression value)
-    {
-        while (true)
-        {
-            var offset = tokens.Current.Offset;
-            if (tokens.TakeOperator("."))
-            {
-                var member = tokens.Next();
-                value = member.Kind switch
-                {
-                    TokenKind.Name => new AttributeExpression(offset, value, member.Text),
-                    TokenKind.Number when PythonNumeral.TryParse(member.Text, negative: false, out var position) =>
-                        new SubscriptExpression(offset, value, new ConstantExpression(member.Offset, position)),
-                    _ => throw tokens.Wrong(member.Offset, "the template is not well-formed", member.Describe(), "an attribute's name"),
-                };
-            }
-            else if (tokens.TakeOperator("["))
-            {
-                value = ParseSubscript(offset, value);
-            }
-            else if (tokens.IsOperator("("))
-            {
-                value = new CallExpression(offset, value, Arguments());
-            }
-            else
-            {
-                return value;
-            }
-        }
-    }
-
-    private Expression ParseSubscript(int offset, Expression target)
-    {
-        var first = tokens.IsOperator(":") ? null : ParseTuple();
-        if (first is not null && tokens.TakeOperator("]"))
-        {
-            return new SubscriptExpression(offset, target, first);
-        }
-
-        tokens.ExpectOperator(":");
-        var stop = tokens.IsOperator(":") || tokens.IsOperator("]") ? null : Parse();
-        var step = tokens.TakeOperator(":") && !tokens.IsOperator("]") ? Parse() : null;
-        tokens.ExpectOperator("]");
-        return new SliceExpression(offset, target, first, stop, step);
-    }
-
-    private ArgumentList Arguments()
-    {
-        tokens.ExpectOperator("(");
-        var positional = new List<Expression>();
-        var named = new List<(string, Expression)>();
-        while (!tokens.TakeOperator(")"))
-        {
-            if (positional.Count + named.Count > 0)
-            {
-                tokens.ExpectOperator(",");
-                if (tokens.TakeOperator(")"))
-                {
-                    break;
-                }
-            }
-
-            if (tokens.IsOperator("*") || tokens.IsOperator("**"))
-            {
-                throw tokens.Unsupported(tokens.Current.Offset, $"'{tokens.Current.Text}' before an argument");
-            }
-
-            if (tokens.Current.Kind == TokenKind.Name && tokens.Peek.Is(TokenKind.Operator, "="))
-            {
-                var name = tokens.Next().Text;
-                tokens.Next();
-                named.Add((name, Parse()));
-            }
-            else
-            {
-                positional.Add(Parse());
-            }
-        }
-
-        return positional.Count + named.Count == 0 ? ArgumentList.None : new ArgumentList(positional, named);
     }
 }

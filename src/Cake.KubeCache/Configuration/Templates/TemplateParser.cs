@@ -1,6 +1,4 @@
-using System.Runtime.CompilerServices;
 using Cake.KubeCache.Configuration.Values;
-using Cake.KubeCache.Model;
 
 namespace Cake.KubeCache.Configuration.Templates;
 
@@ -20,28 +18,22 @@ internal sealed class TemplateParser
     /// <exception cref="EvaluationException">It is not well-formed, or uses a statement that is not known.</exception>
     public static Template Parse(TemplateText template)
     {
-        try
+        var parser = new TemplateParser(template);
+        var body = parser.Body();
+        if (parser._tokens.Current.Kind == TokenKind.BlockBegin)
         {
-            var parser = new TemplateParser(template);
-            var body = parser.Body();
-            if (parser._tokens.Current.Kind == TokenKind.BlockBegin)
-            {
-                parser._tokens.Next();
-                throw parser._tokens.Unexpected("a statement that opens a block");
-            }
+            parser._tokens.Next();
+            throw parser._tokens.Unexpected("a statement that opens a block");
+        }
 
-            return new Template(template, body);
-        }
-        catch (InsufficientExecutionStackException exception)
-        {
-            throw new EvaluationException(EvaluationFailure.Invalid, new Fault("the template is nested too deeply") { Where = template.Where }, exception);
-        }
+        return new Template(template, body);
     }
 
     /// <summary>Statements up to the end, or up to a block that closes or continues the one around.</summary>
-    private List<Statement> Body()
+    private List<Statement> Body() => _tokens.Nested(Statements);
+
+    private List<Statement> Statements()
     {
-        RuntimeHelpers.EnsureSufficientExecutionStack();
         var body = new List<Statement>();
         while (true)
         {

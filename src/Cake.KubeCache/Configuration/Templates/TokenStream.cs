@@ -6,11 +6,28 @@ namespace Cake.KubeCache.Configuration.Templates;
 /// <summary>Tokens read one after another.</summary>
 internal sealed class TokenStream(TemplateText template, IReadOnlyList<Token> tokens)
 {
+    private const int MaximumDepth = 200;
+
     private int _at;
+    private int _depth;
 
     public Token Current => tokens[_at];
 
     public Token Peek => tokens[Math.Min(_at + 1, tokens.Count - 1)];
+
+    /// <summary>Parses something that may contain itself.</summary>
+    public T Nested<T>(Func<T> parse)
+    {
+        if (_depth >= MaximumDepth)
+        {
+            throw Wrong(Current.Offset, "the template is nested too deeply");
+        }
+
+        _depth++;
+        var result = parse();
+        _depth--;
+        return result;
+    }
 
     /// <summary>Takes the current token.</summary>
     public Token Next() => tokens[_at < tokens.Count - 1 ? _at++ : _at];

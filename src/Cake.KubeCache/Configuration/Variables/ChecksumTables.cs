@@ -10,9 +10,9 @@ namespace Cake.KubeCache.Configuration.Variables;
 internal static class ChecksumTables
 {
     /// <summary>Names of tables by the name of the version variable.</summary>
-    public static Dictionary<string, IReadOnlyList<string>> Find(VariableStore store)
+    public static Dictionary<string, IReadOnlyList<ChecksumTable>> Find(VariableStore store)
     {
-        var found = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
+        var found = new Dictionary<string, HashSet<ChecksumTable>>(StringComparer.Ordinal);
         foreach (var (name, variable) in store.Catalogue.Defaults.Concat(store.Catalogue.Constants).SelectMany(l => l.Variables))
         {
             foreach (var template in Templates(variable.Value).Where(t => t.Text.Contains("checksums", StringComparison.Ordinal)))
@@ -21,7 +21,7 @@ internal static class ChecksumTables
                 {
                     if (!found.TryGetValue(version, out var tables))
                     {
-                        found.Add(version, tables = new(StringComparer.Ordinal));
+                        found.Add(version, tables = []);
                     }
 
                     tables.Add(table);
@@ -33,7 +33,7 @@ internal static class ChecksumTables
     }
 
     /// <summary>A version that other versions are made from has their tables as well: <c>kubeadm_version: "{{ kube_version }}"</c>.</summary>
-    private static Dictionary<string, IReadOnlyList<string>> Closed(Dictionary<string, HashSet<string>> found, VariableStore store)
+    private static Dictionary<string, IReadOnlyList<ChecksumTable>> Closed(Dictionary<string, HashSet<ChecksumTable>> found, VariableStore store)
     {
         foreach (var (name, variable) in store.Catalogue.Defaults.SelectMany(l => l.Variables))
         {
@@ -41,14 +41,14 @@ internal static class ChecksumTables
             {
                 if (!found.TryGetValue(from, out var more))
                 {
-                    found.Add(from, more = new(StringComparer.Ordinal));
+                    found.Add(from, more = []);
                 }
 
                 more.UnionWith(tables);
             }
         }
 
-        return found.ToDictionary(f => f.Key, f => (IReadOnlyList<string>)f.Value.ToList(), StringComparer.Ordinal);
+        return found.ToDictionary(f => f.Key, f => (IReadOnlyList<ChecksumTable>)f.Value.ToList(), StringComparer.Ordinal);
     }
 
     private static IEnumerable<TemplateText> Templates(object? value) => value switch
@@ -59,12 +59,19 @@ internal static class ChecksumTables
         _ => [],
     };
 
-    private static IEnumerable<(string Table, string Version)> Lookups(Expression expression) => expression switch
+    private static IEnumerable<(ChecksumTable Table, string Version)> Lookups(Expression expression) => expression switch
     {
-        SubscriptExpression { Key: NameExpression version, Target: SubscriptExpression { Target: NameExpression table } } => [(table.Name, version.Name)],
-        SubscriptExpression { Key: NameExpression version, Target: AttributeExpression { Target: NameExpression table } } => [(table.Name, version.Name)],
+        SubscriptExpression { Key: NameExpression version } lookup when Table(lookup.Target, 0) is { } table => [(table, version.Name)],
         FilterExpression filter => Lookups(filter.Input),
         ConditionalExpression conditional => Lookups(conditional.Then).Concat(conditional.Otherwise is null ? [] : Lookups(conditional.Otherwise)),
         _ => [],
+    };
+
+    private static ChecksumTable? Table(Expression expression, int depth) => expression switch
+    {
+        NameExpression name when name.Name.Contains("checksums", StringComparison.Ordinal) => new ChecksumTable(name.Name, depth),
+        SubscriptExpression lookup => Table(lookup.Target, depth + 1),
+        AttributeExpression lookup => Table(lookup.Target, depth + 1),
+        _ => null,
     };
 }

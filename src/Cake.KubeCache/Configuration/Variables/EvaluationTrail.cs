@@ -6,6 +6,9 @@ namespace Cake.KubeCache.Configuration.Variables;
 /// <summary>The variables that are being evaluated, each needed by the one before it; and whether the current one read anything of a single host.</summary>
 internal sealed class EvaluationTrail
 {
+    /// <summary>Far more than any catalogue nests, and far less than the stack holds.</summary>
+    private const int MaximumDepth = 400;
+
     private readonly List<(string Host, string Name, SourcePosition? Where)> _path = [];
     private readonly HashSet<(string, string)> _active = [];
 
@@ -27,6 +30,15 @@ internal sealed class EvaluationTrail
         }
 
         _path.Add((host, name, where));
+        if (_path.Count > MaximumDepth)
+        {
+            Leave();
+            throw new EvaluationException(EvaluationFailure.Invalid, new Fault($"the variable '{name}' is nested too deeply")
+            {
+                Where = where,
+                Got = $"'{_path[0].Name}' needs it through {MaximumDepth} other variables",
+            });
+        }
     }
 
     /// <summary>Ends the variable that was begun last.</summary>

@@ -11,7 +11,7 @@ namespace Cake.KubeCache.Configuration.Variables;
 /// </summary>
 internal sealed class VersionRanges(VariableStore store)
 {
-    private Dictionary<string, IReadOnlyList<string>>? _tables;
+    private Dictionary<string, IReadOnlyList<ChecksumTable>>? _tables;
 
     /// <summary>The value itself, or the version that a range resolves to.</summary>
     /// <exception cref="EvaluationException">Nothing is in the range; the message lists what there is.</exception>
@@ -24,7 +24,7 @@ internal sealed class VersionRanges(VariableStore store)
 
         var known = Versions(name, scope);
         var range = Parse(name, text);
-        var best = known.Where(k => range.Satisfies(k.Version)).MaxBy(k => k.Version);
+        var best = known.Where(k => range.Satisfies(k.Version)).OrderBy(k => k.Version).LastOrDefault();
         return best.Key ?? throw new EvaluationException(EvaluationFailure.Invalid, new Fault($"no version that '{name}' could be is in its range")
         {
             Got = text,
@@ -52,9 +52,9 @@ internal sealed class VersionRanges(VariableStore store)
         var result = new Dictionary<string, NuGetVersion>(StringComparer.Ordinal);
         foreach (var table in _tables.GetValueOrDefault(name, []))
         {
-            if (scope.TryResolve(table, out var value) && value is Mapping byArchitecture)
+            if (scope.TryResolve(table.Name, out var value) && value is Mapping mapping)
             {
-                foreach (var key in byArchitecture.Select(e => e.Value).OfType<Mapping>().SelectMany(m => m.Entries.Where(e => e.Value is not (0L or "0" or "")).Select(e => PythonText.Str(e.Key))))
+                foreach (var key in Keys(mapping, table.Depth))
                 {
                     if (NuGetVersion.TryParse(key.TrimStart('v'), out var version))
                     {
@@ -66,4 +66,9 @@ internal sealed class VersionRanges(VariableStore store)
 
         return result.Select(r => (r.Key, r.Value)).ToList();
     }
+
+    /// <summary>The versions of a table that have a checksum; tables have 0 where a release has no build for an architecture.</summary>
+    private static IEnumerable<string> Keys(Mapping table, int depth) => depth > 0
+        ? table.Select(e => e.Value).OfType<Mapping>().SelectMany(m => Keys(m, depth - 1))
+        : table.Where(e => e.Value is not (null or 0L or "0" or "")).Select(e => PythonText.Str(e.Key));
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Cake.KubeCache.Configuration.Templates;
 using Cake.KubeCache.Configuration.Values;
 using Cake.KubeCache.Configuration.Vault;
@@ -19,10 +18,13 @@ internal sealed class YamlReader
     /// <summary>How many values a document may come to with every alias written out.</summary>
     public const long MaximumExpandedValues = 10_000_000;
 
+    private const int MaximumDepth = 1_000;
+
     private readonly InputFile _file;
     private readonly ICollection<Fault> _warnings;
     private readonly Parser _parser;
     private readonly bool _plain;
+    private int _depth;
     private readonly Dictionary<string, (object? Value, long Weight)> _anchors = [];
 
     private YamlReader(InputFile file, ICollection<Fault> warnings, TextReader text, bool plain)
@@ -54,9 +56,10 @@ internal sealed class YamlReader
                 new Fault("not valid YAML") { Where = file.At((int)exception.Start.Line, (int)exception.Start.Column), Got = Describe(exception) },
                 exception);
         }
-        catch (InsufficientExecutionStackException exception)
+        catch (InvalidOperationException exception)
         {
-            throw new KubeCacheException(ErrorKind.Input, new Fault("the YAML is nested too deeply") { Where = file.At(reader.Line) }, exception);
+            // What the parser throws in the middle of some malformed plain scalars; it has no place of its own then.
+            throw new KubeCacheException(ErrorKind.Input, new Fault("not valid YAML") { Where = file.At(reader.Line), Got = "something that ends no value, near the line given" }, exception);
         }
     }
 
@@ -85,8 +88,20 @@ internal sealed class YamlReader
 
     private (object? Value, long Weight) Value()
     {
-        RuntimeHelpers.EnsureSufficientExecutionStack();
         var line = Line;
+        if (_depth > MaximumDepth)
+        {
+            throw Wrong(line, "the YAML is nested too deeply");
+        }
+
+        _depth++;
+        var value = Node(line);
+        _depth--;
+        return value;
+    }
+
+    private (object? Value, long Weight) Node(int line)
+    {
         switch (_parser.Current)
         {
             case AnchorAlias alias:

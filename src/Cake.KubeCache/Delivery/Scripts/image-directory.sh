@@ -4,8 +4,12 @@ kc_dir=${kc_path%/*}
 mkdir -p "$kc_dir" || exit 21
 [ -d "$kc_path" ] && fail 21 "$kc_path is a folder"
 kc_t=$kc_dir/.kubecache-$$.partial
+for kc_f in "$kc_dir"/.kubecache-[0-9]*.partial; do
+  kc_pid=${kc_f##*/.kubecache-}
+  [ ! -f "$kc_f" ] || kill -0 "${kc_pid%.partial}" 2>/dev/null || rm -f "$kc_f"
+done
 trap 'rm -f "$kc_t"' EXIT
-trap 'exit 1' HUP INT TERM
+trap 'exit 1' HUP INT TERM PIPE
 : > "$kc_t" || exit 21
 printf '%s\n' "$kc_copies" | while IFS=$kc_tab read -r kc_f kc_o kc_l; do
   [ -z "$kc_f" ] || tail -c "+$((kc_o + 1))" "$kc_f" | head -c "$kc_l" >> "$kc_t" || exit 23

@@ -7,8 +7,11 @@ kc_digest_of() {
 }
 if have skopeo; then
   kc_d=$kc_release/.kubecache-import.$$
+  for kc_f in "$kc_release"/.kubecache-import.*; do
+    [ ! -d "$kc_f" ] || kill -0 "${kc_f##*.}" 2>/dev/null || rm -rf "$kc_f"
+  done
   trap 'rm -rf "$kc_d"' EXIT
-  trap 'exit 1' HUP INT TERM
+  trap 'exit 1' HUP INT TERM PIPE
   mkdir -p "$kc_d" && tar -xf - -C "$kc_d" || exit 21
   # Registries are not asked and nothing is trusted by this policy: what is copied was verified before it was sent.
   printf '{"default":[{"type":"insecureAcceptAnything"}]}\n' > "$kc_d/policy.json" || exit 21

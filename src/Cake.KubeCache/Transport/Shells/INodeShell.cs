@@ -11,4 +11,7 @@ internal interface INodeShell : IAsyncDisposable
     /// The connection broke (<see cref="Model.ErrorKind.Reconnect"/>) or root could not be got (<see cref="Model.ErrorKind.GiveUp"/>).
     /// </exception>
     Task<ShellResult> RunAsync(ShellCommand command, CancellationToken cancellationToken);
+
+    /// <summary>How long a message to the node and its answer take, measured once; zero for this machine.</summary>
+    ValueTask<TimeSpan> RoundTripAsync(CancellationToken cancellationToken);
 }

@@ -6,6 +6,8 @@ namespace Cake.KubeCache.Transport.Shells;
 /// <summary>Runs scripts on this machine.</summary>
 internal sealed class LocalShell(Node node) : INodeShell
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
     /// <inheritdoc/>
     public async Task<ShellResult> RunAsync(ShellCommand command, CancellationToken cancellationToken)
     {
@@ -19,7 +21,8 @@ internal sealed class LocalShell(Node node) : INodeShell
             UseShellExecute = false,
         };
         using var process = Start(start);
-        await using var kill = cancellationToken.Register(() => Kill(process));
+        // Cancelling ends the input, on which the scripts tidy up and end; what does not is killed.
+        await using var kill = cancellationToken.Register(() => Task.Delay(Patience, CancellationToken.None).ContinueWith(_ => Kill(process), TaskScheduler.Default));
         var error = new TailText(16 << 10);
         var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         var errors = error.ReadAsync(process.StandardError.BaseStream);
@@ -30,6 +33,9 @@ internal sealed class LocalShell(Node node) : INodeShell
         PrivilegedScript.Check(result, node.Privilege, node.Name);
         return result;
     }
+
+    /// <inheritdoc/>
+    public ValueTask<TimeSpan> RoundTripAsync(CancellationToken cancellationToken) => ValueTask.FromResult(TimeSpan.Zero);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -96,9 +102,14 @@ internal sealed class LocalShell(Node node) : INodeShell
 
     private static void Kill(Process process)
     {
-        if (!process.HasExited)
+        try
         {
             process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException e)
+        {
+            // It ended, and was disposed of, in the meantime.
+            Trace.WriteLine($"nothing to kill: {e.Message}");
         }
     }
 }

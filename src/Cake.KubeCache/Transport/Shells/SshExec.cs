@@ -23,35 +23,47 @@ internal sealed class SshExec(SshClient client, TimeSpan silenceLimit)
     /// <exception cref="TimeoutException">The connection does not answer any more.</exception>
     public async Task<ShellResult> RunAsync(ShellCommand command, CancellationToken cancellationToken)
     {
-        using var ssh = client.CreateCommand(ShellQuote.ForAnyLoginShell(Framed(command.Script)));
+        var ssh = client.CreateCommand(ShellQuote.ForAnyLoginShell(Framed(command.Script)));
+        var ended = false;
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var finished = new CancellationTokenSource();
-        // Opening the channel and sending the request block.
-        var running = (await Task.Run(() => new Running(ssh.ExecuteAsync(CancellationToken.None)), cancellationToken).WaitAsync(silenceLimit, cancellationToken)).Ended;
-        await using var cancel = cancellationToken.Register(() => Abandon(ssh));
+        using var finished = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            // Opening the channel and sending the request block.
+            var running = await Task.Run(() => new Running(ssh.ExecuteAsync(CancellationToken.None)), cancellationToken).WaitAsync(silenceLimit, cancellationToken);
+            var work = FinishAsync(ssh, running, command.Input, failed);
+            var watch = WatchAsync(finished.Token);
+            var first = await Task.WhenAny(work, watch);
+            cancellationToken.ThrowIfCancellationRequested();
+            await first;
+            ended = true;
+            await finished.CancelAsync();
+            return await work;
+        }
+        finally
+        {
+            await failed.CancelAsync();
+            if (ended)
+            {
+                ssh.Dispose();
+            }
+            else
+            {
+                Abandon(ssh);
+            }
+        }
+    }
+
+    private async Task<ShellResult> FinishAsync(SshCommand ssh, Running running, ShellInput? input, CancellationTokenSource failed)
+    {
         var error = new TailText(16 << 10);
         var output = ReadOutputAsync(ssh.OutputStream, failed);
         var errors = error.ReadAsync(ssh.ExtendedOutputStream);
-        var work = FinishAsync();
-        var watch = WatchAsync(finished.Token);
-        if (await Task.WhenAny(work, watch) == watch)
-        {
-            await watch;
-        }
-
-        var result = await work;
-        await finished.CancelAsync();
-        cancellationToken.ThrowIfCancellationRequested();
-        return result;
-
-        async Task<ShellResult> FinishAsync()
-        {
-            await Task.Run(() => FeedAsync(ssh, command.Input, failed), CancellationToken.None);
-            await running;
-            var (code, text) = await output;
-            await errors;
-            return new ShellResult(code ?? ssh.ExitStatus ?? throw new EndOfStreamException("the command ended without an exit code"), text, error.ToString());
-        }
+        await Task.Run(() => FeedAsync(ssh, input, failed), CancellationToken.None);
+        await running.Ended;
+        var (code, text) = await output;
+        await errors;
+        return new ShellResult(code ?? ssh.ExitStatus ?? throw new EndOfStreamException("the command ended without an exit code"), text, error.ToString());
     }
 
     private string Framed(string script) => $$"""
@@ -66,18 +78,23 @@ internal sealed class SshExec(SshClient client, TimeSpan silenceLimit)
         exit $kc_rc
         """;
 
-    private static void Abandon(SshCommand ssh)
+    /// <summary>
+    /// Ends a command that nobody waits for any more: it gets SIGTERM, on which the scripts tidy up. In the background, because on a dead
+    /// connection every call blocks.
+    /// </summary>
+    private static void Abandon(SshCommand ssh) => _ = Task.Run(() =>
     {
         try
         {
-            ssh.CancelAsync(forceKill: true);
+            ssh.CancelAsync();
+            ssh.Dispose();
         }
-        catch (Exception e) when (e is InvalidOperationException or ObjectDisposedException or Renci.SshNet.Common.SshException)
+        catch (Exception e) when (e is InvalidOperationException or Renci.SshNet.Common.SshException)
         {
-            // It ended by itself in this moment: there is nothing left to cancel.
-            System.Diagnostics.Trace.WriteLine($"cancelled too late: {e.Message}");
+            // It ended by itself in this moment, or with its connection: there is nothing left to end.
+            System.Diagnostics.Trace.WriteLine($"ended before it was abandoned: {e.Message}");
         }
-    }
+    });
 
     private async Task FeedAsync(SshCommand ssh, ShellInput? input, CancellationTokenSource failed)
     {
