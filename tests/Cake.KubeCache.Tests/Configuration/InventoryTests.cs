@@ -50,7 +50,7 @@ public sealed class InventoryTests
         using var cluster = new Cluster().Inventory("[all]\nnode1:2222\n[2001:db8::1]:2200\n2001:db8::2\n");
         var config = cluster.Load();
         config.Hosts.Select(h => h.Name).ShouldBe(["node1", "2001:db8::1", "2001:db8::2"]);
-        config.Hosts.Select(h => ((Model.SshConnection)h.Node.Connection).Port).ShouldBe([2222, 2200, null]);
+        config.Hosts.Select(h => ((KubeCache.Model.SshConnection)h.Node.Connection).Port).ShouldBe([2222, 2200, null]);
     }
 
     [Fact]

@@ -83,7 +83,7 @@ public sealed class PrecedenceTests
         using var cluster = new Cluster().Inventory("[kube_node]\nnode1 ansible_architecture=aarch64\n").Catalogue("url: \"{{ ansible_facts['architecture'] }}/{{ host_architecture }}\"\n");
         var host = cluster.Host();
         host.Value("url", Cake.KubeCache.Configuration.HostFacts.Default).ShouldBe("aarch64/arm64");
-        var probed = Cake.KubeCache.Configuration.HostFacts.From(new Model.NodeFacts { Node = "node1", Machine = "x86_64", DistributionId = "rocky", DistributionVersion = "9.4" });
+        var probed = Cake.KubeCache.Configuration.HostFacts.From(new KubeCache.Model.NodeFacts { Node = "node1", Machine = "x86_64", DistributionId = "rocky", DistributionVersion = "9.4" });
         host.Value("url", probed).ShouldBe("x86_64/amd64");
         host.Value("ansible_os_family", probed).ShouldBe("RedHat");
         host.Value("ansible_distribution_major_version", probed).ShouldBe("9");
