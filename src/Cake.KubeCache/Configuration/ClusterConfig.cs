@@ -3,13 +3,16 @@ using Cake.KubeCache.Model;
 namespace Cake.KubeCache.Configuration;
 
 /// <summary>What inventory and catalogue come to.</summary>
-internal sealed class ClusterConfig(IReadOnlyList<HostConfig> hosts, IReadOnlyList<Fault> warnings)
+internal sealed class ClusterConfig(IReadOnlyList<HostConfig> hosts, IReadOnlyList<Fault> warnings, IReadOnlyCollection<ResolvedRange> ranges)
 {
     /// <summary>The hosts that the limits leave, in the order of the inventory.</summary>
     public IReadOnlyList<HostConfig> Hosts { get; } = hosts;
 
     /// <summary>What is doubtful but no error.</summary>
     public IReadOnlyList<Fault> Warnings { get; } = warnings;
+
+    /// <summary>Ranges of versions that were resolved so far: complete once every host was evaluated.</summary>
+    public IReadOnlyCollection<ResolvedRange> Ranges { get; } = ranges;
 
     /// <summary>Evaluates every host.</summary>
     /// <param name="factsOf">The facts of each.</param>
@@ -30,6 +33,6 @@ internal sealed class ClusterConfig(IReadOnlyList<HostConfig> hosts, IReadOnlyLi
             }
         }
 
-        return faults.Count == 0 ? result : throw new KubeCacheException(ErrorKind.Input, faults.Distinct().ToList());
+        return faults.Count == 0 ? result : throw new KubeCacheException(ErrorKind.Input, FaultList.Collapse(faults));
     }
 }

@@ -34,7 +34,7 @@ internal static class ConfigurationLoader
             Vault = vault,
             Environment = request.Environment,
             Groups = Groups(tree),
-            Warnings = warnings,
+            LockedVersions = request.LockedVersions,
         };
         var scopes = new HostScopes(store);
         ThrowIfAny(faults);
@@ -42,7 +42,7 @@ internal static class ConfigurationLoader
         var hosts = new LimitPattern(tree).Choose(request.Limits).Where(h => h.Name != "bastion").Select(h => new HostConfig(readings, h.Name, Node(scopes, h, faults, warnings))).ToList();
         ThrowIfAny(faults);
         Overruled.Warn(store, warnings);
-        return new ClusterConfig(hosts, warnings.Distinct().ToList());
+        return new ClusterConfig(hosts, warnings.Distinct().ToList(), scopes.Ranges.Resolved);
     }
 
     private static VariableLayer Extra(ConfigurationRequest request, VariableFile files, List<Fault> faults)
@@ -74,7 +74,7 @@ internal static class ConfigurationLoader
     {
         if (faults.Count > 0)
         {
-            throw new KubeCacheException(ErrorKind.Input, faults.Distinct().ToList());
+            throw new KubeCacheException(ErrorKind.Input, FaultList.Collapse(faults));
         }
     }
 }

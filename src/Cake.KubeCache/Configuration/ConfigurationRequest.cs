@@ -18,6 +18,9 @@ internal sealed record ConfigurationRequest
     /// <summary>File with the vault password, or an executable that prints it; null for what the environment says.</summary>
     public string? VaultPasswordFile { get; init; }
 
+    /// <summary>Versions that a lock file has chosen for ranges, by the name of the variable; they count while they are in the range.</summary>
+    public IReadOnlyDictionary<string, string> LockedVersions { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Environment of the control machine: <c>lookup('env')</c> and vault passwords.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 }

@@ -49,7 +49,16 @@ internal sealed class HostConfig(InventoryReadings readings, string name, Node n
     public IReadOnlyList<string> Texts(string variable, HostFacts facts) => Read(facts, v => v.List(variable).Select(PythonText.Str).ToList());
 
     /// <summary>Names of all variables that something defines for it.</summary>
-    public IEnumerable<string> Names => readings.Scopes.Of(Name, HostFacts.Default).Names;
+    public IReadOnlyList<string> Names
+    {
+        get
+        {
+            lock (readings)
+            {
+                return readings.Scopes.Of(Name, HostFacts.Default).Names.ToList();
+            }
+        }
+    }
 
     /// <summary>A variable's evaluated value; <see cref="Undefined"/> where it is undefined. Safe for threads.</summary>
     /// <exception cref="EvaluationException">It cannot be evaluated.</exception>

@@ -9,6 +9,7 @@ internal sealed class Cluster : IDisposable
 {
     private readonly List<string> _inventories = [];
     private readonly Dictionary<string, string> _environment = [];
+    private readonly Dictionary<string, string> _locked = [];
     private string? _catalogue;
     private string? _vaultPasswordFile;
     private string[] _sets = [];
@@ -64,6 +65,12 @@ internal sealed class Cluster : IDisposable
         return this;
     }
 
+    public Cluster Lock(string variable, string version)
+    {
+        _locked[variable] = version;
+        return this;
+    }
+
     public Cluster VaultPassword(string content)
     {
         _vaultPasswordFile = Folder.Write("vault-password", content);
@@ -78,6 +85,7 @@ internal sealed class Cluster : IDisposable
         Limits = _limits,
         VaultPasswordFile = _vaultPasswordFile,
         Environment = _environment,
+        LockedVersions = _locked,
     });
 
     public HostConfig Host(string name = "node1") => Load().Hosts.Single(h => h.Name == name);

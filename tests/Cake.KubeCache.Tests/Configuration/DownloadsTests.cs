@@ -129,7 +129,9 @@ public sealed class DownloadsTests
 
     [Theory]
     [InlineData("1.30.*", "v1.30.2")]
+    [InlineData("1.29.*", "v1.29.9")]
     [InlineData("[1.29,1.30)", "v1.29.9")]
+    [InlineData("1.29.*", "v1.29.9")]
     [InlineData("v1.*", "v1.30.2")]
     [InlineData("(,1.30.2)", "v1.30.1")]
     public void Resolves_a_range_to_the_highest_version_with_a_checksum(string range, string expected)
@@ -137,6 +139,16 @@ public sealed class DownloadsTests
         using var cluster = New().Set("kube_version=" + range);
         cluster.Value("kube_version").ShouldBe(expected);
         cluster.Downloads().Shown["kube_version"].ShouldBe(expected);
+    }
+
+    [Fact]
+    public void Keeps_the_version_that_a_range_is_locked_to_while_it_is_in_the_range()
+    {
+        using var cluster = New().Set("kube_version=1.30.*").Lock("kube_version", "v1.30.1");
+        var config = cluster.Load();
+        config.EvaluateAll(h => HostFacts.Default with { Architecture = h.Name == "arm1" ? "aarch64" : "x86_64" });
+        config.Ranges.ShouldHaveSingleItem().ShouldBe(new ResolvedRange("kube_version", "1.30.*", "v1.30.1"));
+        cluster.Set("kube_version=1.29.*").Value("kube_version").ShouldBe("v1.29.9");
     }
 
     [Fact]
@@ -203,6 +215,25 @@ public sealed class DownloadsTests
         all["node1"].Artifacts[0].ShouldBeSameAs(all["node40"].Artifacts[0]);
         ((FileArtifact)all["node7"].Artifacts[1]).Url.ShouldBe("http://h/10.0.0.7/node7");
         ((FileArtifact)all["node40"].Artifacts[1]).Url.ShouldBe("http://h/10.0.0.40/node40");
+    }
+
+    [Fact]
+    public void Keeps_the_fault_of_one_host_from_the_others()
+    {
+        var hosts = string.Concat(Enumerable.Range(1, 20).Select(i => $"node{i} rank={i}\n"));
+        using var cluster = new Cluster().Inventory("[kube_node]\n" + hosts).Catalogue(
+            "broken: \"{{ 1 // 0 }}\"\ndownloads:\n  x: {enabled: true, file: true, url: \"http://h/{{ 'ok' if rank > 1 else broken }}\"}\n");
+        var fault = cluster.Faults().ShouldHaveSingleItem();
+        fault.What.ShouldBe("downloads.x.url cannot be evaluated on node1: division by zero");
+    }
+
+    [Fact]
+    public void Reads_downloads_that_are_put_together_by_a_template()
+    {
+        using var cluster = New().Set("kube_version=v1.30.1").File("group_vars/all.yml", "downloads: \"{{ base | combine(more) }}\"\nbase: {kubeadm: {enabled: true, container: true, repo: h/kubeadm, tag: '{{ kube_version }}'}}\nmore: {x: {enabled: true, file: true, url: 'http://h/{{ host_architecture }}'}}\n");
+        cluster.Downloads("arm1").Items.Select(i => i.Name).ShouldBe(["kubeadm", "x"]);
+        ((FileArtifact)cluster.Downloads("arm1").Artifacts[1]).Url.ShouldBe("http://h/arm64");
+        cluster.Downloads("arm1").KubeadmImages.Single().Tag.ShouldBe("v1.30.1");
     }
 
     [Fact]

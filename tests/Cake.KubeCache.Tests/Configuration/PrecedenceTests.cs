@@ -61,6 +61,15 @@ public sealed class PrecedenceTests
         explanation.Definitions[1].Where!.ToString().ShouldEndWith("group_vars/all.yml:2");
     }
 
+    [Fact]
+    public void Explains_without_printing_a_password()
+    {
+        using var cluster = new Cluster().Inventory("[kube_node]\nnode1 ansible_password=s3cret\n");
+        var explanation = cluster.Host().Explain("ansible_password", Cake.KubeCache.Configuration.HostFacts.Default);
+        explanation.ToString().ShouldNotContain("s3cret");
+        explanation.Definitions.ShouldHaveSingleItem().Definition.ShouldBe("***");
+    }
+
     [Theory]
     [InlineData("v=1.30", "1.30")]
     [InlineData("v=1_000", "1_000")]

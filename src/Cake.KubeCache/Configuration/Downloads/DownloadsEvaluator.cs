@@ -84,13 +84,14 @@ internal sealed class DownloadsEvaluator(HostScopes scopes)
         var ownCache = scope.IsDefinedOutsideCatalogue("download_cache_dir");
         var settings = SettingsReader.Read(variables, ownCache);
         var machine = variables.Text("ansible_architecture") ?? "x86_64";
+        var items = Definition(scope, "downloads", faults);
         return new HostSettings
         {
             Settings = settings,
             Images = new ImageSettings(settings.Containers, Platform.FromMachine(machine)),
             Defaults = Definition(scope, "download_defaults", faults),
-            Items = [.. Definition(scope, "downloads", faults).Select(e => (PythonText.Str(e.Key), e.Value))],
-            KubeadmItems = [.. KubeadmImages.Items(variables).Select(e => (PythonText.Str(e.Key), e.Value))],
+            Items = [.. items.Select(e => (PythonText.Str(e.Key), e.Value))],
+            KubeadmItems = [.. KubeadmImages.Items(variables, items.Contains("kubeadm")).Select(e => (PythonText.Str(e.Key), e.Value))],
             Shown = Shown(variables, settings),
             Faults = faults,
             Warnings = warnings,
@@ -120,7 +121,7 @@ internal sealed class DownloadsEvaluator(HostScopes scopes)
         }
         catch (EvaluationException exception)
         {
-            faults.Add(exception.Fault with { What = $"'{name}' cannot be evaluated on {scope.Host}: {exception.Fault.What}" });
+            faults.Add(exception.Fault with { Cause = exception.Fault.What, What = $"'{name}' cannot be evaluated on {scope.Host}: {exception.Fault.What}" });
         }
 
         return [];

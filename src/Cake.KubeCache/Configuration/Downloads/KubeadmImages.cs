@@ -11,7 +11,9 @@ internal static class KubeadmImages
     private static readonly string[] ControlPlane = ["kube-apiserver", "kube-controller-manager", "kube-scheduler"];
 
     /// <summary>The items of a host in the form of <c>downloads</c>: what <c>kubeadm_images</c> says, else what the version comes to.</summary>
-    public static Mapping Items(TypedVariables variables)
+    /// <param name="variables">The host's variables.</param>
+    /// <param name="isKubeadmKnown">Whether <c>downloads</c> has an item <c>kubeadm</c>: without it the version is not that of a cluster kubeadm makes.</param>
+    public static Mapping Items(TypedVariables variables, bool isKubeadmKnown)
     {
         if (variables.Flag("skip_kubeadm_images", false))
         {
@@ -23,11 +25,8 @@ internal static class KubeadmImages
             return given;
         }
 
-        return IsKubeadmKnown(variables) && variables.Text("kube_version") is { } version ? FromVersion(variables, version) : [];
+        return isKubeadmKnown && variables.Text("kube_version") is { } version ? FromVersion(variables, version) : [];
     }
-
-    private static bool IsKubeadmKnown(TypedVariables variables) =>
-        variables.Scope.TryDefinition("downloads", out var downloads) && downloads is Mapping items && items.Contains("kubeadm");
 
     private static Mapping FromVersion(TypedVariables variables, string version)
     {

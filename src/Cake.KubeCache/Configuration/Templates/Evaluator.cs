@@ -10,6 +10,8 @@ namespace Cake.KubeCache.Configuration.Templates;
 /// <param name="scope">Where names are found that the template itself does not set.</param>
 internal sealed class Evaluator(TemplateText source, IScope scope)
 {
+    private const int MostChoices = 12;
+
     /// <summary>The value of an expression; <see cref="Undefined"/> for what is missing.</summary>
     /// <exception cref="EvaluationException">It cannot be computed; with the place.</exception>
     public object? Evaluate(Expression expression, Frame frame)
@@ -89,7 +91,13 @@ internal sealed class Evaluator(TemplateText source, IScope scope)
             Sequence or string when key is long or bool => PythonSlice.TryAt(target, PythonNumber.ToLong(key), out value),
             _ => false,
         };
-        return found ? value : Missing(subscript.Offset, $"{PythonText.Describe(target)} has no {(key is string ? $"key '{key}'" : $"item {PythonText.Str(key)}")}");
+        if (found)
+        {
+            return value;
+        }
+
+        var missing = Missing(subscript.Offset, $"{PythonText.Describe(target)} has no {(key is string ? $"key '{key}'" : $"item {PythonText.Str(key)}")}");
+        return target is IIndexed { Keys: var keys } ? missing with { Fault = missing.Fault with { Expected = Choices(keys) } } : missing;
     }
 
     private object? Filter(FilterExpression filter, Frame frame)
@@ -136,13 +144,23 @@ internal sealed class Evaluator(TemplateText source, IScope scope)
             var target = Evaluate(method.Target, frame);
             if (target is not null and not Undefined && Methods.Has(target, method.Name))
             {
+                if (Methods.Changes(method.Name) && Sharing.Own(target) is { } copy && !ReferenceEquals(copy, target))
+                {
+                    // The rest of this template sees the change; the variable itself does not.
+                    target = copy;
+                    if (method.Target is NameExpression name)
+                    {
+                        frame.SetOutermost(name.Name, copy);
+                    }
+                }
+
                 return Methods.Call(target, method.Name, arguments);
             }
 
             PythonOperators.Defined(target);
         }
 
-        if (call.Target is NameExpression name && Globals.Find(name.Name) is { } global && !frame.TryGet(name.Name, out _))
+        if (call.Target is NameExpression function && Globals.Find(function.Name) is { } global && !frame.TryGet(function.Name, out _))
         {
             return global(new FilterCall(null, arguments, scope));
         }
@@ -261,6 +279,12 @@ internal sealed class Evaluator(TemplateText source, IScope scope)
         return list.Named.Count == 0
             ? Arguments.Of(positional)
             : new Arguments(positional, list.Named.ToDictionary(n => n.Name, n => Evaluate(n.Value, frame), StringComparer.Ordinal));
+    }
+
+    private static string? Choices(IEnumerable<object?> keys)
+    {
+        var first = keys.Take(MostChoices + 1).Select(PythonText.Str).ToList();
+        return first.Count == 0 ? null : "one of " + string.Join(", ", first.Take(MostChoices)) + (first.Count > MostChoices ? ", …" : "");
     }
 
     private Undefined Missing(int offset, string what) => new(new Fault(what) { Where = source.At(offset) });

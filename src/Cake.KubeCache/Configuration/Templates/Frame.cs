@@ -8,6 +8,18 @@ internal sealed class Frame(Frame? outer)
     /// <summary>Sets a name in this block.</summary>
     public void Set(string name, object? value) => (_names ??= new(StringComparer.Ordinal))[name] = value;
 
+    /// <summary>Sets a name in the outermost block.</summary>
+    public void SetOutermost(string name, object? value)
+    {
+        var frame = this;
+        while (frame.Outer is not null)
+        {
+            frame = frame.Outer;
+        }
+
+        frame.Set(name, value);
+    }
+
     /// <summary>Looks a name up, from the innermost block outwards.</summary>
     public bool TryGet(string name, out object? value)
     {

@@ -14,6 +14,9 @@ internal static class Methods
         _ => false,
     };
 
+    /// <summary>Whether a method changes what it is called on.</summary>
+    public static bool Changes(string name) => name is "append" or "extend" or "insert" or "pop" or "remove" or "reverse" or "update" or "setdefault";
+
     /// <summary>Calls a method.</summary>
     public static object? Call(object target, string name, Arguments arguments) => target switch
     {
@@ -36,9 +39,9 @@ internal static class Methods
                 return new Sequence(sequence);
         }
 
-        if (sequence.IsShared || sequence.IsTuple)
+        if (sequence.IsTuple)
         {
-            throw Frozen(name);
+            throw EvaluationException.Invalid($"a tuple has no '{name}'");
         }
 
         switch (name)
@@ -95,11 +98,6 @@ internal static class Methods
             return new Mapping(entries);
         }
 
-        if (entries.IsShared)
-        {
-            throw Frozen(name);
-        }
-
         var key = name == "update" ? "" : arguments.Require(0, "key") ?? "None";
         switch (name)
         {
@@ -123,7 +121,4 @@ internal static class Methods
                 return had ? popped : arguments.Positional.Count > 1 ? arguments.Get(1, "default") : throw EvaluationException.Invalid($"the mapping has no key {PythonText.Repr(key)} to pop");
         }
     }
-
-    private static EvaluationException Frozen(string method) =>
-        EvaluationException.Invalid($"'{method}' would change a variable; take a copy first, as with '+' or 'combine'");
 }

@@ -186,7 +186,7 @@ internal sealed class Renderer
     {
         if (targets.Count == 1)
         {
-            frame.Set(targets[0], value);
+            frame.Set(targets[0], Sharing.Own(value));
             return;
         }
 

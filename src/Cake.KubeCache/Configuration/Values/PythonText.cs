@@ -25,19 +25,17 @@ internal static class PythonText
         return text.ToString();
     }
 
-    /// <summary>A value's kind in words, for messages.</summary>
+    /// <summary>A value's kind in words, for messages. A text's content is left out: it may be a secret.</summary>
     public static string Describe(object? value) => value switch
     {
         null => "None",
-        string text => $"the string '{Shorten(text)}'",
+        string => "a text",
         bool or long or double => $"the number {Str(value)}",
         Sequence => "a list",
         IIndexed => "a mapping",
         Undefined undefined => undefined.Fault.What,
         _ => "a value of unknown kind",
     };
-
-    private static string Shorten(string text) => text.Length <= 60 ? text : text[..57] + "...";
 
     private static void Write(StringBuilder text, object? value)
     {

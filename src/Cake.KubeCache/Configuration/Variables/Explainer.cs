@@ -43,7 +43,7 @@ internal static class Explainer
             host,
             value,
             problem,
-            found.Select((f, i) => new VariableDefinition(f.Layer, f.Variable?.Where, f.Variable is null ? value ?? "" : Written(f.Variable.Value), i == found.Count - 1)).ToList());
+            found.Select((f, i) => new VariableDefinition(f.Layer, f.Variable?.Where, f.Variable is null ? value ?? "" : Hidden(variable) ? "***" : Written(f.Variable.Value), i == found.Count - 1)).ToList());
 
         void Add(IReadOnlyList<VariableLayer> some) =>
             found.AddRange(some.Where(l => l.Variables.ContainsKey(variable)).Select(l => (l.Title, (Variable?)l.Variables[variable])));

@@ -56,13 +56,14 @@ internal sealed class HostScope : IScope
             return false;
         }
 
-        var outer = _scopes.Trail.ReadOwn;
-        _scopes.Trail.ReadOwn = _class.Varying.Contains(name) || MagicVariables.IsOwn(name);
         _scopes.Trail.Enter(Host, name, variable?.Where);
+        var (outer, own) = (_scopes.Trail.ReadOwn, false);
+        _scopes.Trail.ReadOwn = _class.Varying.Contains(name) || MagicVariables.IsOwn(name);
         try
         {
             value = variable is null ? Computed(name) : Evaluate(variable.Value);
             value = _scopes.Ranges.Resolve(name, value, this);
+            Sharing.Mark(value);
         }
         catch (EvaluationException exception) when (exception.Failure == EvaluationFailure.Undefined)
         {
@@ -71,11 +72,13 @@ internal sealed class HostScope : IScope
         }
         finally
         {
+            // Whoever reads this variable has read what it read, however that ended.
+            own = _scopes.Trail.ReadOwn;
+            _scopes.Trail.ReadOwn |= outer;
             _scopes.Trail.Leave();
         }
 
-        (_scopes.Trail.ReadOwn ? _own : _shared)[name] = value;
-        _scopes.Trail.ReadOwn |= outer;
+        (own ? _own : _shared)[name] = value;
         return true;
     }
 

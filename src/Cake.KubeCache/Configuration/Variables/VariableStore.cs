@@ -2,7 +2,6 @@ using Cake.KubeCache.Configuration.Catalogue;
 using Cake.KubeCache.Configuration.Inventory;
 using Cake.KubeCache.Configuration.Values;
 using Cake.KubeCache.Configuration.Vault;
-using Cake.KubeCache.Model;
 
 namespace Cake.KubeCache.Configuration.Variables;
 
@@ -27,9 +26,9 @@ internal sealed record VariableStore
     /// <summary>Environment of the control machine.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
+    /// <summary>Versions that ranges are locked to, by the name of the variable.</summary>
+    public required IReadOnlyDictionary<string, string> LockedVersions { get; init; }
+
     /// <summary>Inventory names of all hosts by group, as <c>groups</c> shows them.</summary>
     public required Mapping Groups { get; init; }
-
-    /// <summary>Where warnings of the evaluation go.</summary>
-    public required ICollection<Fault> Warnings { get; init; }
 }

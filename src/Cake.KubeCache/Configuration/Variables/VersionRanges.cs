@@ -13,6 +13,11 @@ internal sealed class VersionRanges(VariableStore store)
 {
     private Dictionary<string, IReadOnlyList<ChecksumTable>>? _tables;
 
+    private readonly HashSet<ResolvedRange> _resolved = [];
+
+    /// <summary>What ranges were resolved to so far.</summary>
+    public IReadOnlyCollection<ResolvedRange> Resolved => _resolved;
+
     /// <summary>The value itself, or the version that a range resolves to.</summary>
     /// <exception cref="EvaluationException">Nothing is in the range; the message lists what there is.</exception>
     public object? Resolve(string name, object? value, IScope scope)
@@ -24,7 +29,17 @@ internal sealed class VersionRanges(VariableStore store)
 
         var known = Versions(name, scope);
         var range = Parse(name, text);
-        var best = known.Where(k => range.Satisfies(k.Version)).OrderBy(k => k.Version).LastOrDefault();
+        var best = known.Where(k => Holds(range, k.Version)).OrderBy(k => k.Version).LastOrDefault();
+        if (store.LockedVersions.TryGetValue(name, out var locked) && known.FirstOrDefault(k => k.Key == locked) is { Key: not null } kept && Holds(range, kept.Version))
+        {
+            best = kept;
+        }
+
+        if (best.Key is not null)
+        {
+            _resolved.Add(new ResolvedRange(name, text, best.Key));
+        }
+
         return best.Key ?? throw new EvaluationException(EvaluationFailure.Invalid, new Fault($"no version that '{name}' could be is in its range")
         {
             Got = text,
@@ -45,6 +60,9 @@ internal sealed class VersionRanges(VariableStore store)
 
         return range;
     }
+
+    /// <summary>A floating range by itself only has a lower end; what floats is in its own part.</summary>
+    private static bool Holds(VersionRange range, NuGetVersion version) => range.Satisfies(version) && (!range.IsFloating || range.Float!.Satisfies(version));
 
     private List<(string Key, NuGetVersion Version)> Versions(string name, IScope scope)
     {

@@ -1,7 +1,7 @@
 using Cake.KubeCache.Model;
 using Shouldly;
 
-namespace Cake.KubeCache.Tests.Model;
+namespace Cake.KubeCache.Tests.Models;
 
 public sealed class ImageReferenceTests
 {
