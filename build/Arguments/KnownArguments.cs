@@ -8,6 +8,7 @@ internal static class KnownArguments
     public static readonly KnownArgument Configuration = new("configuration", "NAME", "Release (default) or Debug (Build, Test, Pack)");
     public static readonly KnownArgument Suite = new("suite", "unit|integration", "only this suite (Test)") { Repeatable = true };
     public static readonly KnownArgument Filter = new("filter", "PATTERN", "only test methods of this full name, * at either end (Test)") { Repeatable = true };
+    public static readonly KnownArgument Measurement = new("measurement", "NAME", "only this measurement (Bench)") { Repeatable = true };
     public static readonly KnownArgument VersionSuffix = new("version-suffix", "TEXT", "makes a pre-release, such as 1.0.0-TEXT (Pack)");
 
     /// <summary>What the addin takes.</summary>
@@ -15,7 +16,7 @@ internal static class KnownArguments
         [.. KubeCacheArguments.All.Select(a => new KnownArgument(a.Name, a.IsSwitch ? null : "VALUE", a.Description) { Repeatable = a.Repeatable })];
 
     /// <summary>What the tasks that build and test take.</summary>
-    public static IReadOnlyList<KnownArgument> OfBuild { get; } = [Configuration, Suite, Filter, VersionSuffix];
+    public static IReadOnlyList<KnownArgument> OfBuild { get; } = [Configuration, Suite, Filter, Measurement, VersionSuffix];
 
     /// <summary>What Cake takes, in its spellings.</summary>
     public static IReadOnlyList<KnownArgument> OfCake { get; } =
