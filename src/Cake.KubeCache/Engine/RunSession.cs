@@ -110,13 +110,15 @@ internal sealed class RunSession : IAsyncDisposable
         }
 
         var builder = new ReportBuilder(Plan, _graph, _results);
+        var nodes = _parts.Scope.Probes ? builder.Nodes(_parts.Nodes.ProbeTook) : [];
+        Remember(nodes);
         return new RunReport
         {
             Verb = _parts.Scope.Verb,
             StartedAt = _startedAt,
             Took = _clock.Elapsed,
             Artifacts = builder.Artifacts(),
-            Nodes = _parts.Scope.Probes ? builder.Nodes(_parts.Nodes.ProbeTook) : [],
+            Nodes = nodes,
             Warnings = [.. Plan.Warnings.Select(w => w.ToString())],
         };
     }
@@ -128,6 +130,18 @@ internal sealed class RunSession : IAsyncDisposable
         await HideAsync();
         await _progress.DisposeAsync();
         await _parts.DisposeAsync();
+    }
+
+    private void Remember(IReadOnlyList<NodeReport> nodes)
+    {
+        var contents = Plan.Artifacts.ToDictionary(a => a.Artifact.ContentKey, a => _graph.Fetched(a.Artifact)?.Stored ?? a.Stored, StringComparer.Ordinal);
+        foreach (var (node, report) in Plan.Nodes.Zip(nodes).Where(p => p.Second.Deliveries.Any(d => d.State == StepState.Done)))
+        {
+            if (FactsAfter.Of(node, report, a => contents.GetValueOrDefault(a.ContentKey)) is { } facts)
+            {
+                _parts.Memory.Keep(facts);
+            }
+        }
     }
 
     private ValueTask HideAsync() => _display?.DisposeAsync() ?? ValueTask.CompletedTask;
