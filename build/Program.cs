@@ -1,1 +1,19 @@
-return 0;
+using Build;
+using Build.Arguments;
+using Build.Tasks.Provisioning;
+using Cake.Frosting;
+using Microsoft.Extensions.DependencyInjection;
+
+if (CommandLine.Answer(args, Console.Out, Console.Error) is { } exitCode)
+{
+    return exitCode;
+}
+
+// Cake's working directory stays the caller's, so that relative paths on the command line mean what the shell shows.
+var repository = new Repository(Repository.FindRoot(AppContext.BaseDirectory));
+var outcome = new Outcome();
+var code = new CakeHost()
+    .ConfigureServices(services => services.AddSingleton(repository).AddSingleton(outcome).AddSingleton<Quickstart>())
+    .UseContext<BuildContext>()
+    .Run(args);
+return code == 0 ? 0 : outcome.ExitCode;

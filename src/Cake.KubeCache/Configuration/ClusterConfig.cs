@@ -33,6 +33,6 @@ internal sealed class ClusterConfig(IReadOnlyList<HostConfig> hosts, IReadOnlyLi
             }
         }
 
-        return faults.Count == 0 ? result : throw new KubeCacheException(ErrorKind.Input, faults.Distinct().ToList());
+        return faults.Count == 0 ? result : throw new KubeCacheException(ErrorKind.Input, FaultList.Collapse(faults));
     }
 }

@@ -74,7 +74,7 @@ internal static class ConfigurationLoader
     {
         if (faults.Count > 0)
         {
-            throw new KubeCacheException(ErrorKind.Input, faults.Distinct().ToList());
+            throw new KubeCacheException(ErrorKind.Input, FaultList.Collapse(faults));
         }
     }
 }

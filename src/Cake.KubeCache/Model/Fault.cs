@@ -18,6 +18,9 @@ public sealed record Fault(string What)
     /// <summary>What to do about it.</summary>
     public string? Hint { get; init; }
 
+    /// <summary>What lies behind it, where several faults may have one cause: those are told once.</summary>
+    public string? Cause { get; init; }
+
     /// <summary>
     /// <c>where: what</c>, then <c>got</c>, <c>expected</c> and <c>hint</c> indented on lines of their own.
     /// </summary>

@@ -16,6 +16,9 @@ public enum ErrorKind
 
     /// <summary>It will not work by trying again: wrong checksum, 404, permission denied, disk full.</summary>
     GiveUp,
+
+    /// <summary>Nothing failed: nodes are not as planned, which is what was asked. Exit code 3.</summary>
+    Drift,
 }
 
 /// <summary>The one exception of this library: what was attempted, on what, what was got, what was expected, and a hint.</summary>
@@ -37,8 +40,11 @@ public sealed class KubeCacheException : Exception
     /// <summary>All faults, at least one.</summary>
     public IReadOnlyList<Fault> Faults { get; }
 
-    /// <summary>Exit code of a process that ends with this error: 2 for wrong input, else 1.</summary>
-    public int ExitCode => Kind == ErrorKind.Input ? 2 : 1;
+    /// <summary>How long the server asked to be left alone (<c>Retry-After</c>), for errors of kind <see cref="ErrorKind.Retry"/>; else null.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Exit code of a process that ends with this error: 2 for wrong input, 3 for nodes that are not as planned, else 1.</summary>
+    public int ExitCode => Kind switch { ErrorKind.Input => 2, ErrorKind.Drift => 3, _ => 1 };
 
     private static string Compose(IReadOnlyList<Fault> faults)
     {

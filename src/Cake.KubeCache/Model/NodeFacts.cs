@@ -33,6 +33,9 @@ public sealed record NodeFacts
     /// <summary>Files by path: what the receipts vouch for and what was hashed.</summary>
     public IReadOnlyDictionary<string, NodeFile> Files { get; init; } = new Dictionary<string, NodeFile>();
 
+    /// <summary>Images that earlier runs delivered, by full reference, with the digest of their manifest: what receipts say, whether it is still there or not.</summary>
+    public IReadOnlyDictionary<string, Digest> DeliveredImages { get; init; } = new Dictionary<string, Digest>();
+
     /// <summary>Free bytes by mount point.</summary>
     public IReadOnlyDictionary<string, long> FreeBytes { get; init; } = new Dictionary<string, long>();
 

@@ -121,7 +121,7 @@ internal sealed class DownloadsEvaluator(HostScopes scopes)
         }
         catch (EvaluationException exception)
         {
-            faults.Add(exception.Fault with { What = $"'{name}' cannot be evaluated on {scope.Host}: {exception.Fault.What}" });
+            faults.Add(exception.Fault with { Cause = exception.Fault.What, What = $"'{name}' cannot be evaluated on {scope.Host}: {exception.Fault.What}" });
         }
 
         return [];

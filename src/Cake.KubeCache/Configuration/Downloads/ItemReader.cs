@@ -196,7 +196,7 @@ internal sealed class ItemReader(string host, IReadOnlySet<string> groups, Image
         }
     }
 
-    private Fault Named(Fault fault, string what) => fault with { What = $"{what} cannot be evaluated on {host}: {fault.What}" };
+    private Fault Named(Fault fault, string what) => fault with { Cause = fault.What, What = $"{what} cannot be evaluated on {host}: {fault.What}" };
 
     private ItemResult Result(DownloadItem? item, Artifact? artifact) =>
         item is null && _faults.Count == 0 && _warnings.Count == 0 ? ItemResult.Nothing : new ItemResult(item, artifact, [.. _faults], [.. _warnings]);

@@ -22,7 +22,7 @@ internal sealed class TypedVariables(HostScope scope, ICollection<Fault> faults,
         }
         catch (EvaluationException exception)
         {
-            faults.Add(exception.Fault with { What = $"'{name}' cannot be evaluated on {scope.Host}: {exception.Fault.What}" });
+            faults.Add(exception.Fault with { Cause = exception.Fault.What, What = $"'{name}' cannot be evaluated on {scope.Host}: {exception.Fault.What}" });
             return null;
         }
     }

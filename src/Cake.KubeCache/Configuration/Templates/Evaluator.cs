@@ -10,6 +10,8 @@ namespace Cake.KubeCache.Configuration.Templates;
 /// <param name="scope">Where names are found that the template itself does not set.</param>
 internal sealed class Evaluator(TemplateText source, IScope scope)
 {
+    private const int MostChoices = 12;
+
     /// <summary>The value of an expression; <see cref="Undefined"/> for what is missing.</summary>
     /// <exception cref="EvaluationException">It cannot be computed; with the place.</exception>
     public object? Evaluate(Expression expression, Frame frame)
@@ -89,7 +91,13 @@ internal sealed class Evaluator(TemplateText source, IScope scope)
             Sequence or string when key is long or bool => PythonSlice.TryAt(target, PythonNumber.ToLong(key), out value),
             _ => false,
         };
-        return found ? value : Missing(subscript.Offset, $"{PythonText.Describe(target)} has no {(key is string ? $"key '{key}'" : $"item {PythonText.Str(key)}")}");
+        if (found)
+        {
+            return value;
+        }
+
+        var missing = Missing(subscript.Offset, $"{PythonText.Describe(target)} has no {(key is string ? $"key '{key}'" : $"item {PythonText.Str(key)}")}");
+        return target is IIndexed { Keys: var keys } ? missing with { Fault = missing.Fault with { Expected = Choices(keys) } } : missing;
     }
 
     private object? Filter(FilterExpression filter, Frame frame)
@@ -271,6 +279,12 @@ internal sealed class Evaluator(TemplateText source, IScope scope)
         return list.Named.Count == 0
             ? Arguments.Of(positional)
             : new Arguments(positional, list.Named.ToDictionary(n => n.Name, n => Evaluate(n.Value, frame), StringComparer.Ordinal));
+    }
+
+    private static string? Choices(IEnumerable<object?> keys)
+    {
+        var first = keys.Take(MostChoices + 1).Select(PythonText.Str).ToList();
+        return first.Count == 0 ? null : "one of " + string.Join(", ", first.Take(MostChoices)) + (first.Count > MostChoices ? ", …" : "");
     }
 
     private Undefined Missing(int offset, string what) => new(new Fault(what) { Where = source.At(offset) });

@@ -1,0 +1,158 @@
+using Cake.KubeCache.Delivery.Probe;
+using Cake.KubeCache.Model;
+using Cake.KubeCache.Transport.Shells;
+
+namespace Cake.KubeCache.Delivery;
+
+/// <summary>Brings files to a node: content, then owner and mode, then what is to be unpacked; each only where it is not so already.</summary>
+internal sealed class FileDelivery(NodePaths paths)
+{
+    /// <summary>Brings one file. Several may be on their way at once.</summary>
+    /// <exception cref="KubeCacheException">It cannot be written, or the archive cannot be unpacked (<see cref="ErrorKind.GiveUp"/>); or as the shell says.</exception>
+    public async Task<DeliveryOutcome> DeliverAsync(FilePush push, NodeState state, INodeShell shell, CancellationToken cancellationToken)
+    {
+        if (push.Artifact.Destination is not { } destination)
+        {
+            return DeliveryOutcome.Nothing;
+        }
+
+        var wanted = Wanted(push, state);
+        var known = Known(state, destination);
+        var outcome = DeliveryOutcome.Nothing;
+        if (known?.Digest != push.Stored.Digest)
+        {
+            outcome = await WriteAsync(push, wanted, state, shell, cancellationToken);
+        }
+        else if ((wanted.Mode is not null && wanted.Mode != known.Mode) || (wanted.Owner is not null && wanted.Owner != known.Owner))
+        {
+            await RunAsync(push, wanted, "attributes", null, shell, cancellationToken);
+            outcome = new DeliveryOutcome(0, true, []);
+        }
+
+        lock (state)
+        {
+            state.Files[destination] = new KnownFile(push.Stored.Digest, push.Stored.Size, wanted.Owner ?? known?.Owner ?? "", wanted.Mode ?? known?.Mode ?? "0644");
+        }
+
+        return push.Artifact.Unarchive && await UnpackAsync(push, wanted, state, shell, cancellationToken) ? outcome with { Changed = true } : outcome;
+    }
+
+    private static KnownFile? Known(NodeState state, string path)
+    {
+        lock (state)
+        {
+            return state.Files.GetValueOrDefault(path);
+        }
+    }
+
+    /// <summary>
+    /// In a folder that stands for a node's root nobody but root can give files away; there the owner that was wanted is only
+    /// remembered.
+    /// </summary>
+    private FileAttributesWanted Wanted(FilePush push, NodeState state)
+    {
+        var mode = push.Artifact.Mode is { } m ? FileMode.Normalise(m) : null;
+        var pretend = paths.Root.Length > 0 && !state.IsRoot;
+        return new FileAttributesWanted(push.Artifact.Owner, mode, pretend);
+    }
+
+    private async Task<DeliveryOutcome> WriteAsync(FilePush push, FileAttributesWanted wanted, NodeState state, INodeShell shell, CancellationToken cancellationToken)
+    {
+        if (Elsewhere(push, state) is { } copy)
+        {
+            var copied = await TryRunAsync(push, wanted, "file", copy, shell, cancellationToken);
+            if (copied.ExitCode == 0)
+            {
+                return new DeliveryOutcome(0, true, []);
+            }
+
+            // The other file changed since the probe: send ours.
+            push.Progress.Say($"{push.Artifact.Name}: {copy} on {push.Node} is not what it was ({copied.LastErrorLine}); sending the file");
+        }
+
+        push.Progress.Expect(push.Stored.Size);
+        var result = await StripedUpload.PlanAsync(push.Stored.Size, shell, cancellationToken) is { Count: > 1 } parts
+            ? await SendPartsAsync(push, wanted, parts, shell, cancellationToken)
+            : await TryRunAsync(push, wanted, "file", null, shell, cancellationToken);
+        return result.ExitCode == 0
+            ? new DeliveryOutcome(push.Stored.Size, true, [])
+            : throw ScriptFailure.Of($"{push.Node} did not take {push.Artifact.Name} as {push.Artifact.Destination}", result, "see whether the folder can be written and its disk has room");
+    }
+
+    private string? Elsewhere(FilePush push, NodeState state)
+    {
+        lock (state)
+        {
+            return state.Files.Where(f => f.Value.Digest == push.Stored.Digest && f.Key != push.Artifact.Destination).Select(f => paths.Physical(f.Key)).FirstOrDefault();
+        }
+    }
+
+    private async Task<bool> UnpackAsync(FilePush push, FileAttributesWanted wanted, NodeState state, INodeShell shell, CancellationToken cancellationToken)
+    {
+        var key = UnpackKey.Of(push.Artifact);
+        lock (state)
+        {
+            if (state.Unpacked.GetValueOrDefault(push.Artifact.Destination!) is { } done && done.Digest == push.Stored.Digest && done.Key == key)
+            {
+                return false;
+            }
+        }
+
+        var kind = await ArchiveKind.DetectAsync(push, cancellationToken);
+        var variables = new[]
+        {
+            ("kc_kind", kind),
+            ("kc_options", ShellQuote.Words(push.Artifact.UnarchiveExtraOptions)),
+            ("kc_options_key", key),
+        };
+        await RunAsync(push, wanted, "unpack", variables, shell, cancellationToken);
+        lock (state)
+        {
+            state.Unpacked[push.Artifact.Destination!] = new UnpackedArchive(push.Stored.Digest, key);
+        }
+
+        return true;
+    }
+
+    private async Task RunAsync(FilePush push, FileAttributesWanted wanted, string part, IReadOnlyList<(string Name, string Value)>? more, INodeShell shell, CancellationToken cancellationToken)
+    {
+        var result = await shell.RunAsync(new ShellCommand(NodeScript.Of(paths, [.. Variables(push, wanted), .. more ?? []], part)), cancellationToken);
+        if (result.ExitCode != 0)
+        {
+            throw ScriptFailure.Of($"{push.Node}: {(part == "unpack" ? "cannot unpack" : "cannot set owner and mode of")} {push.Artifact.Destination} ({push.Artifact.Name})", result);
+        }
+    }
+
+    private Task<ShellResult> TryRunAsync(FilePush push, FileAttributesWanted wanted, string part, string? from, INodeShell shell, CancellationToken cancellationToken) =>
+        shell.RunAsync(new ShellCommand(NodeScript.Of(paths, [.. Variables(push, wanted), ("kc_from", from ?? ""), ("kc_parts", "")], part))
+        {
+            Input = from is not null ? null : (stream, token) => push.CopyAsync(stream, new FilePart(0, push.Stored.Size), token),
+        }, cancellationToken);
+
+    private async Task<ShellResult> SendPartsAsync(FilePush push, FileAttributesWanted wanted, IReadOnlyList<FilePart> parts, INodeShell shell, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<(string Name, string Value)> variables = [.. Variables(push, wanted), ("kc_from", ""), ("kc_parts", StripedUpload.PartialPath(paths.Physical(push.Artifact.Destination!)))];
+        var result = await new StripedUpload(paths, variables).SendAsync(push, parts, shell, cancellationToken);
+        return result ?? await shell.RunAsync(new ShellCommand(NodeScript.Of(paths, variables, "file")), cancellationToken);
+    }
+
+    private IEnumerable<(string Name, string Value)> Variables(FilePush push, FileAttributesWanted wanted)
+    {
+        var destination = paths.Physical(push.Artifact.Destination!);
+        return
+        [
+            ("kc_dest", destination),
+            ("kc_name", NodePaths.ReceiptName(destination)),
+            ("kc_sha", push.Stored.Digest.Hex),
+            ("kc_mode", wanted.Mode ?? ""),
+            ("kc_owner", wanted.Pretend ? "" : wanted.Owner ?? ""),
+            ("kc_as", wanted.Pretend ? wanted.Owner ?? "-" : "-"),
+        ];
+    }
+
+    /// <summary>What the file is to look like.</summary>
+    /// <param name="Owner">User name, or null to leave it.</param>
+    /// <param name="Mode">Permission bits, or null to leave them.</param>
+    /// <param name="Pretend">Whether the owner is only remembered.</param>
+    private sealed record FileAttributesWanted(string? Owner, string? Mode, bool Pretend);
+}

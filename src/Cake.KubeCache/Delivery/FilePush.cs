@@ -1,0 +1,48 @@
+using System.Buffers;
+using Cake.KubeCache.Model;
+
+namespace Cake.KubeCache.Delivery;
+
+/// <summary>A file on its way to a node.</summary>
+/// <param name="Node">The node's inventory name.</param>
+/// <param name="Artifact">What is wanted.</param>
+/// <param name="Stored">What the store has.</param>
+/// <param name="Blobs">Where its bytes are.</param>
+/// <param name="Progress">Who watches.</param>
+internal sealed record FilePush(string Node, FileArtifact Artifact, StoredArtifact Stored, IBlobSource Blobs, ITransferProgress Progress)
+{
+    private const int BufferSize = 1 << 18;
+
+    /// <summary>Writes a part of the content, and tells who watches.</summary>
+    /// <exception cref="KubeCacheException">The content is not in the store, or is shorter than it should be.</exception>
+    public async Task CopyAsync(Stream target, FilePart part, CancellationToken cancellationToken)
+    {
+        await using var content = Blobs.OpenRead(Stored.Digest);
+        content.Seek(part.Offset, SeekOrigin.Begin);
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            for (var left = part.Length; left > 0;)
+            {
+                var read = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), cancellationToken);
+                if (read == 0)
+                {
+                    throw new KubeCacheException(ErrorKind.GiveUp, new Fault($"the store's blob {Stored.Digest} is shorter than {Stored.Size} bytes") { Hint = "run the target Verify" });
+                }
+
+                await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+                Progress.Advance(read);
+                left -= read;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}
+
+/// <summary>A part of a file.</summary>
+/// <param name="Offset">Bytes before it.</param>
+/// <param name="Length">Its bytes.</param>
+internal sealed record FilePart(long Offset, long Length);

@@ -1,0 +1,2 @@
+# Parts that nobody takes over.
+rm -f "$kc_parts"

@@ -1,0 +1,1 @@
+printf 'end\n'

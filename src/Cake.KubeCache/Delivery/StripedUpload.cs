@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Cake.KubeCache.Transport.Shells;
+
+namespace Cake.KubeCache.Delivery;
+
+/// <summary>
+/// Sends a large file over several channels of a far connection. One channel has at most its window (2 MiB) under way, so that its
+/// speed is the window divided by the round trip, whatever the line could carry.
+/// </summary>
+/// <param name="paths">The node's paths.</param>
+/// <param name="variables">Variables of the file's scripts.</param>
+internal sealed class StripedUpload(NodePaths paths, IReadOnlyList<(string Name, string Value)> variables)
+{
+    private const long Block = 1 << 20;
+    private const long SmallestPart = 4 * Block;
+    private const int MostParts = 8;
+    private static readonly TimeSpan Far = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan VeryFar = TimeSpan.FromMilliseconds(30);
+
+    /// <summary>The parts that a file is best sent in; one part when it is small or the node is near.</summary>
+    public static async Task<IReadOnlyList<FilePart>> PlanAsync(long size, INodeShell shell, CancellationToken cancellationToken)
+    {
+        if (size < 2 * SmallestPart || await shell.RoundTripAsync(cancellationToken) is var roundTrip && roundTrip < Far)
+        {
+            return [new FilePart(0, size)];
+        }
+
+        var count = Math.Min(roundTrip < VeryFar ? MostParts / 2 : MostParts, size / SmallestPart);
+        var length = ((size / count) + Block - 1) / Block * Block;
+        var parts = new List<FilePart>();
+        for (var offset = 0L; offset < size; offset += length)
+        {
+            parts.Add(new FilePart(offset, Math.Min(length, size - offset)));
+        }
+
+        return parts;
+    }
+
+    /// <summary>Where the parts are put together: a name of this upload alone, beside the destination.</summary>
+    public static string PartialPath(string destination)
+    {
+        var name = NodePaths.ReceiptName(destination)[..8];
+        return $"{Path.GetDirectoryName(destination)!.TrimEnd('/')}/.kubecache-parts-{RandomNumberGenerator.GetHexString(12, lowercase: true)}-{name}.partial";
+    }
+
+    /// <summary>Sends all parts; null when they arrived, else how the first that failed ended. What was written is then removed.</summary>
+    public async Task<ShellResult?> SendAsync(FilePush push, IReadOnlyList<FilePart> parts, INodeShell shell, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var sending = parts.Select(part => SendAsync(push, part, shell, stop.Token)).ToList();
+        await foreach (var done in Task.WhenEach(sending).WithCancellation(cancellationToken))
+        {
+            if (done.IsCompletedSuccessfully && (await done).ExitCode == 0)
+            {
+                continue;
+            }
+
+            await stop.CancelAsync();
+            await Task.WhenAny(Task.WhenAll(sending), Task.Delay(TimeSpan.FromSeconds(2), cancellationToken));
+            // Throws what the part threw: on a broken connection there is no way to remove what was written, a later run does.
+            var failure = await done;
+            await shell.RunAsync(Script("drop"), cancellationToken);
+            return failure;
+        }
+
+        return null;
+    }
+
+    private Task<ShellResult> SendAsync(FilePush push, FilePart part, INodeShell shell, CancellationToken cancellationToken) =>
+        shell.RunAsync(Script("part", ("kc_block", (part.Offset / Block).ToString(CultureInfo.InvariantCulture))) with
+        {
+            Input = (stream, token) => push.CopyAsync(stream, part, token),
+        }, cancellationToken);
+
+    private ShellCommand Script(string name, params (string Name, string Value)[] more) => new(NodeScript.Of(paths, [.. variables, .. more], name));
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Cake.KubeCache.Model;
+
+namespace Cake.KubeCache.Engine;
+
+/// <summary>
+/// What the last probe of each node found, kept beside the store, so that a plan without a connection knows the node's
+/// architecture and what it had. It is a memory, never a proof: a run that changes a node probes it.
+/// </summary>
+internal sealed class NodeMemory(string directory)
+{
+    private readonly string _directory = Path.Combine(directory, "nodes");
+
+    /// <summary>The remembered facts, or null when there are none or they cannot be read.</summary>
+    public NodeFacts? Recall(string node)
+    {
+        try
+        {
+            using var stream = File.OpenRead(PathOf(node));
+            return JsonSerializer.Deserialize<Document>(stream) is { Schema: Document.Current } document ? document.ToFacts(node) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException)
+        {
+            // A memory that cannot be read is no memory: the plan says "not probed" instead.
+            return null;
+        }
+    }
+
+    /// <summary>Keeps what a probe found. A cache that cannot be written to keeps nothing.</summary>
+    public void Keep(NodeFacts facts)
+    {
+        var path = PathOf(facts.Node);
+        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        try
+        {
+            Directory.CreateDirectory(_directory);
+            File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(Document.From(facts)));
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    // Inventory names may hold anything; escaping keeps them apart and inside the folder.
+    private string PathOf(string node) => Path.Combine(_directory, Uri.EscapeDataString(node).Replace(".", "%2E", StringComparison.Ordinal) + ".json");
+
+    private sealed record Document(int Schema, string Machine, string System, string DistributionId, string DistributionVersion, Dictionary<string, Image> Images, Dictionary<string, FileEntry> Files)
+    {
+        public const int Current = 1;
+
+        public static Document From(NodeFacts facts) => new(
+            Current,
+            facts.Machine,
+            facts.System,
+            facts.DistributionId,
+            facts.DistributionVersion,
+            facts.Images.ToDictionary(i => i.Key, i => new Image(i.Value.Digest.ToString(), i.Value.Complete)),
+            facts.Files.ToDictionary(f => f.Key, f => new FileEntry(f.Value.Digest.ToString(), f.Value.Size, f.Value.Owner, f.Value.Mode, f.Value.Unpacked)));
+
+        public NodeFacts ToFacts(string node) => new()
+        {
+            Node = node,
+            Machine = Machine,
+            System = System,
+            DistributionId = DistributionId,
+            DistributionVersion = DistributionVersion,
+            Images = Images.ToDictionary(i => i.Key, i => new NodeImage(Digest.Parse(i.Value.Digest), i.Value.Complete)),
+            Files = Files.ToDictionary(f => f.Key, f => new NodeFile(Digest.Parse(f.Value.Digest), f.Value.Size, f.Value.Owner, f.Value.Mode, f.Value.Unpacked)),
+        };
+    }
+
+    private sealed record Image(string Digest, bool Complete);
+
+    private sealed record FileEntry(string Digest, long Size, string Owner, string Mode, bool Unpacked);
+}

@@ -1,0 +1,167 @@
+using System.Collections.Concurrent;
+using Cake.KubeCache.Execution;
+using Cake.KubeCache.Model;
+using Cake.KubeCache.Planning;
+
+namespace Cake.KubeCache.Engine;
+
+/// <summary>
+/// A plan as a graph of work: one item for each content to fetch, one for each delivery, each delivery after its fetch. A node's
+/// push starts as soon as one of its artifacts is in the store, while others still download.
+/// </summary>
+internal sealed class RunGraph
+{
+    private const string DownloadLane = "downloads";
+    private const string PushLane = "pushes";
+
+    private readonly Plan _plan;
+    private readonly RunSteps _steps;
+    private readonly RunProgress _progress;
+    private readonly Dictionary<string, PlannedArtifact> _contents;
+    private readonly ConcurrentDictionary<string, FetchStep> _fetched = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<Task>> _prepared = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (DeliveryStep? Step, PlannedDelivery Checked)> _delivered = new(StringComparer.Ordinal);
+
+    /// <summary>Builds the graph.</summary>
+    public RunGraph(Plan plan, RunSteps steps, RunProgress progress)
+    {
+        (_plan, _steps, _progress) = (plan, steps, progress);
+        _contents = plan.Artifacts.ToDictionary(a => a.Artifact.ContentKey, StringComparer.Ordinal);
+        Work = new WorkGraph([.. FetchItems(), .. DeliveryItems(), .. AfterItems()]);
+    }
+
+    /// <summary>The items that have something to do.</summary>
+    public WorkGraph Work { get; }
+
+    /// <summary>Places by lane.</summary>
+    public Dictionary<string, int> Limits(RunLimits limits)
+    {
+        var lanes = new Dictionary<string, int>(StringComparer.Ordinal) { [DownloadLane] = limits.Downloads, [PushLane] = limits.Pushes };
+        foreach (var node in _plan.Nodes)
+        {
+            lanes[NodeLane(node, image: false)] = RunLimits.FilesPerNode;
+            lanes[NodeLane(node, image: true)] = RunLimits.ImagesPerNode;
+        }
+
+        return lanes;
+    }
+
+    /// <summary>The item that fetches a content.</summary>
+    public static string FetchKey(Artifact artifact) => "fetch " + artifact.ContentKey;
+
+    /// <summary>The item that delivers an artifact to a node.</summary>
+    public static string DeliveryKey(PlannedNode node, Artifact artifact) => $"push {node.Node.Name} {artifact.Name} {artifact.ContentKey}";
+
+    /// <summary>The item that ends a node's push, where the caller wants to be told.</summary>
+    public static string AfterKey(PlannedNode node) => $"after {node.Node.Name}";
+
+    /// <summary>What a fetch did, once it is done.</summary>
+    public FetchStep? Fetched(Artifact artifact) => _fetched.GetValueOrDefault(artifact.ContentKey);
+
+    /// <summary>What a delivery did, and how the artifact stood when it began, once it is done.</summary>
+    public (DeliveryStep? Step, PlannedDelivery Checked)? Delivered(PlannedNode node, Artifact artifact) =>
+        _delivered.TryGetValue(DeliveryKey(node, artifact), out var done) ? done : null;
+
+    private IEnumerable<WorkItem> FetchItems() => _steps.Fetch is not { } fetch
+        ? []
+        : _plan.Artifacts.Where(a => a.State != FetchState.Cached).Select(content => new WorkItem
+        {
+            Key = FetchKey(content.Artifact),
+            Lanes = [DownloadLane],
+            // Images are what blocks nodes longest; among them nothing is known before the first answer.
+            Priority = content.Stored?.Size ?? (content.Artifact is ImageArtifact ? 2 : 1),
+            Work = ct => Watched($"fetch {content.Artifact.Name}", async transfer =>
+            {
+                var step = await fetch(content, transfer, ct);
+                _fetched[content.Artifact.ContentKey] = step;
+                return $"fetched {content.Artifact.Title}, {Units.Bytes(step.BytesReceived)} received";
+            }),
+        });
+
+    private IEnumerable<WorkItem> DeliveryItems()
+    {
+        if (_steps.Deliver is not { } deliver)
+        {
+            yield break;
+        }
+
+        foreach (var node in _plan.Nodes)
+        {
+            foreach (var artifact in ToDeliver(node))
+            {
+                yield return new WorkItem
+                {
+                    Key = DeliveryKey(node, artifact),
+                    Needs = WillFetch(artifact) ? [FetchKey(artifact)] : [],
+                    Lanes = [NodeLane(node, artifact is ImageArtifact), PushLane],
+                    Priority = _contents[artifact.ContentKey].Stored?.Size ?? 0,
+                    Work = ct => DeliverAsync(node, artifact, deliver, ct),
+                };
+            }
+        }
+    }
+
+    // One for each node with something to deliver: it ends when all that is done, and then tells the caller.
+    private IEnumerable<WorkItem> AfterItems() => _steps.AfterNode is not { } after || _steps.Deliver is null
+        ? []
+        : _plan.Nodes.Where(n => ToDeliver(n).Any()).Select(node => new WorkItem
+        {
+            Key = AfterKey(node),
+            Needs = [.. ToDeliver(node).Select(a => DeliveryKey(node, a))],
+            Work = _ => _prepared.ContainsKey(node.Node.Name) ? after(node.Node.Name) : Task.CompletedTask,
+        });
+
+    private IEnumerable<Artifact> ToDeliver(PlannedNode node) => node.Unreachable is not null
+        ? []
+        : node.Deliveries.Where(d => d.State != DeliveryState.UpToDate || MayChange(d.Artifact)).Select(d => d.Artifact);
+
+    // The caller is told once a node, by the delivery that comes first; the others wait for that.
+    private Task PrepareAsync(string node) => _prepared.GetOrAdd(node, n => new Lazy<Task>(() => _steps.BeforeNode?.Invoke(n) ?? Task.CompletedTask)).Value;
+
+    private async Task DeliverAsync(PlannedNode node, Artifact artifact, Func<PlannedNode, Artifact, StoredArtifact, ITransferProgress, CancellationToken, Task<DeliveryStep>> deliver, CancellationToken cancellationToken)
+    {
+        var stored = Fetched(artifact)?.Stored ?? _contents[artifact.ContentKey].Stored
+            ?? throw new KubeCacheException(ErrorKind.GiveUp, new Fault($"{artifact.Title} cannot be pushed to {node.Node.Name}: it is not in the cache") { Hint = "run Fetch or Provision first" });
+        var check = DeliveryCheck.Compare(artifact, stored, node.Facts);
+        if (check.State == DeliveryState.UpToDate)
+        {
+            // Only what was fetched just now could tell.
+            _delivered[DeliveryKey(node, artifact)] = (null, check);
+            return;
+        }
+
+        await Watched($"push {node.Node.Name} {artifact.Name}", async transfer =>
+        {
+            await PrepareAsync(node.Node.Name);
+            var step = await deliver(node, artifact, stored, transfer, cancellationToken);
+            _delivered[DeliveryKey(node, artifact)] = (step, check);
+            return $"pushed {artifact.Title}, {Units.Bytes(step.BytesSent)} sent";
+        });
+    }
+
+    private bool WillFetch(Artifact artifact) => _steps.Fetch is not null && _contents[artifact.ContentKey].State != FetchState.Cached;
+
+    // What the node has equals what the store has, and the store's may be replaced in this run.
+    private bool MayChange(Artifact artifact) => _steps.Fetch is not null && _contents[artifact.ContentKey].State == FetchState.Refresh;
+
+    private async Task Watched(string what, Func<ITransferProgress, Task<string>> work)
+    {
+        var transfer = _progress.Begin(what);
+        try
+        {
+            _progress.End(transfer, await work(transfer));
+        }
+        catch (OperationCanceledException)
+        {
+            _progress.End(transfer, "stopped");
+            throw;
+        }
+        catch (Exception e)
+        {
+            _progress.Fail(transfer, e.Message);
+            throw;
+        }
+    }
+
+    private static string NodeLane(PlannedNode node, bool image) => (image ? "images of " : "files of ") + node.Node.Name;
+}

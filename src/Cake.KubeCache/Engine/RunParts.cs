@@ -1,0 +1,86 @@
+using Cake.KubeCache.Execution;
+using Cake.KubeCache.Planning;
+using Cake.KubeCache.Sources;
+using Cake.KubeCache.Store;
+using Cake.KubeCache.Transport;
+using Cake.KubeCache.Transport.Shells;
+
+namespace Cake.KubeCache.Engine;
+
+/// <summary>What a run is made of: read and opened from the settings, disposed with the run.</summary>
+internal sealed class RunParts : IAsyncDisposable
+{
+    private RunParts(KubeCacheSettings settings, RunScope scope, IRunLog log, ClusterView cluster, string directory)
+    {
+        (Settings, Scope, Log, Cluster) = (settings, scope, log, cluster);
+        Memory = new NodeMemory(directory);
+        Store = ContentStore.Open(directory);
+        var limiter = settings.MaxBytesPerSecond is { } rate ? new RateLimiter(rate) : null;
+        Fetcher = new Fetcher(Store, new FetchSettings
+        {
+            Refresh = settings.Refresh,
+            MaxConcurrency = settings.MaxDownloads,
+            Limiter = limiter,
+            ImageArchives = [.. settings.ImageArchives],
+            KubesprayCache = settings.KubesprayCache?.FullPath,
+            DockerEngine = settings.DockerEngine,
+        });
+        Connect = new ConnectSettings
+        {
+            KnownHostsFiles = settings.KnownHosts is { } file ? [file.FullPath] : null,
+            AcceptNewHostKeys = settings.AcceptNewHostKeys,
+            Timeout = settings.ConnectTimeout,
+        };
+    }
+
+    /// <summary>What the caller set.</summary>
+    public KubeCacheSettings Settings { get; }
+
+    /// <summary>Which part of the plan is carried out.</summary>
+    public RunScope Scope { get; }
+
+    /// <summary>Where lines go.</summary>
+    public IRunLog Log { get; }
+
+    /// <summary>The hosts.</summary>
+    public ClusterView Cluster { get; }
+
+    /// <summary>What earlier probes found.</summary>
+    public NodeMemory Memory { get; }
+
+    /// <summary>The store.</summary>
+    public ContentStore Store { get; }
+
+    /// <summary>The only writer of the store.</summary>
+    public Fetcher Fetcher { get; }
+
+    /// <summary>How nodes are connected to.</summary>
+    public ConnectSettings Connect { get; }
+
+    /// <summary>The open connections.</summary>
+    public NodePool Nodes { get; } = new();
+
+    /// <summary>Opens the store of a configuration.</summary>
+    /// <exception cref="Model.KubeCacheException">Hosts cannot be evaluated, or name different caches.</exception>
+    public static RunParts Open(KubeCacheSettings settings, RunScope scope, IRunLog log, ClusterView cluster)
+    {
+        var directory = CacheLocation.Choose(settings.Cache?.FullPath, cluster.CacheDirectories());
+        return new RunParts(settings, scope, log, cluster, directory);
+    }
+
+    /// <summary>The hosts as far as they are known without asking them.</summary>
+    public IReadOnlyList<PlanHost> Remembered() => Cluster.EvaluateAll(Memory.Recall);
+
+    /// <summary>Plans for hosts of which this is known.</summary>
+    /// <exception cref="Model.KubeCacheException">Two artifacts of one node would take the same place.</exception>
+    public Plan Plan(IReadOnlyList<PlanHost> hosts) =>
+        Planner.Build(hosts, Store.Snapshot(), new PlanOptions { Refresh = Settings.Refresh, Warnings = Cluster.Warnings });
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Nodes.DisposeAsync();
+        await Fetcher.DisposeAsync();
+        Store.Dispose();
+    }
+}

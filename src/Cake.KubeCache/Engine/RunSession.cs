@@ -1,0 +1,184 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Cake.KubeCache.Configuration;
+using Cake.KubeCache.Execution;
+using Cake.KubeCache.Model;
+using Cake.KubeCache.Planning;
+using Cake.KubeCache.Presentation.Live;
+
+namespace Cake.KubeCache.Engine;
+
+/// <summary>One run: its plan, and the work that carries it out. Callers join single parts of it or complete all of it.</summary>
+internal sealed class RunSession : IAsyncDisposable
+{
+    private readonly RunParts _parts;
+    private readonly RunProgress _progress;
+    private readonly LiveDisplay? _display;
+    private readonly RunGraph _graph;
+    private readonly WorkRunner _runner;
+    private readonly DateTimeOffset _startedAt;
+    private readonly Stopwatch _clock;
+    private readonly ConcurrentDictionary<string, WorkResult> _results = new(StringComparer.Ordinal);
+
+    private RunSession(RunParts parts, Plan plan, Stopwatch clock, CancellationToken cancellationToken)
+    {
+        (_parts, Plan, _clock, _startedAt) = (parts, plan, clock, DateTimeOffset.Now - clock.Elapsed);
+        _progress = new RunProgress(parts.Log);
+        _display = LiveDisplay.Start(parts.Log, _progress);
+        _graph = new RunGraph(plan, Steps(), _progress);
+        _runner = new WorkRunner(_graph.Work, _graph.Limits(new RunLimits(parts.Settings.MaxDownloads, parts.Settings.MaxPushes)), cancellationToken);
+        _runner.Ended += result => _results[result.Key] = result;
+    }
+
+    /// <summary>What this run carries out.</summary>
+    public Plan Plan { get; }
+
+    /// <summary>Reads the input, asks the nodes where the scope wants that, and plans.</summary>
+    /// <exception cref="KubeCacheException">The input is wrong.</exception>
+    public static async Task<RunSession> OpenAsync(RunParts parts, CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        try
+        {
+            return await OpenAsync(parts, clock, cancellationToken);
+        }
+        catch
+        {
+            await parts.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<RunSession> OpenAsync(RunParts parts, Stopwatch clock, CancellationToken cancellationToken)
+    {
+        var hosts = parts.Scope.Probes
+            ? await parts.Nodes.ProbeAsync(parts.Cluster, parts.Memory, parts.Connect, cancellationToken)
+            : parts.Remembered();
+        return new RunSession(parts, parts.Scope.Restrict(parts.Plan(hosts)), clock, cancellationToken);
+    }
+
+    /// <summary>The layers that define a variable, for each host.</summary>
+    public IReadOnlyList<VariableExplanation> Explain(string variable) => [.. _parts.Cluster.Explain(variable, _parts.Memory.Recall)];
+
+    /// <summary>Starts all work; without it, the first join does.</summary>
+    public void Start() => _runner.Start();
+
+    /// <summary>Waits until all contents are in the store.</summary>
+    /// <exception cref="KubeCacheException">Some could not be fetched.</exception>
+    public Task JoinFetchesAsync() => JoinAsync(Plan.Artifacts.Select(a => RunGraph.FetchKey(a.Artifact)));
+
+    /// <summary>Waits until all nodes have everything they are to have.</summary>
+    /// <exception cref="KubeCacheException">Some have not.</exception>
+    public async Task JoinPushesAsync()
+    {
+        foreach (var node in Plan.Nodes)
+        {
+            await JoinPushAsync(node.Node.Name);
+        }
+    }
+
+    /// <summary>Waits until all contents of an artifact's name are in the store.</summary>
+    /// <exception cref="KubeCacheException">One of them could not be fetched.</exception>
+    public Task JoinFetchAsync(string artifact) =>
+        JoinAsync(Plan.Artifacts.Where(a => a.Artifact.Name == artifact).Select(a => RunGraph.FetchKey(a.Artifact)));
+
+    /// <summary>Waits until a node has everything it is to have.</summary>
+    /// <exception cref="KubeCacheException">The node could not be reached or something could not be delivered.</exception>
+    public async Task JoinPushAsync(string node)
+    {
+        var planned = Plan.Nodes.Single(n => n.Node.Name == node);
+        if (planned.Unreachable is { } fault)
+        {
+            throw new KubeCacheException(ErrorKind.GiveUp, fault);
+        }
+
+        await JoinAsync(planned.Deliveries.Select(d => RunGraph.DeliveryKey(planned, d.Artifact)).Append(RunGraph.AfterKey(planned)));
+    }
+
+    /// <summary>Whether a node has everything already.</summary>
+    public bool IsUpToDate(string node) => Plan.Nodes.Single(n => n.Node.Name == node) is { Unreachable: null } planned
+        && planned.Deliveries.All(d => d.State == DeliveryState.UpToDate && !_graph.Work.Items.ContainsKey(RunGraph.DeliveryKey(planned, d.Artifact)));
+
+    /// <summary>Carries out what is left and reports everything.</summary>
+    public async Task<RunReport> CompleteAsync()
+    {
+        await _runner.RunAsync();
+        await HideAsync();
+        if (_parts.Scope.Fetches)
+        {
+            await new StoreCare(_parts, Plan).RecordAsync(CancellationToken.None);
+        }
+
+        var builder = new ReportBuilder(Plan, _graph, _results);
+        return new RunReport
+        {
+            Verb = _parts.Scope.Verb,
+            StartedAt = _startedAt,
+            Took = _clock.Elapsed,
+            Artifacts = builder.Artifacts(),
+            Nodes = _parts.Scope.Probes ? builder.Nodes(_parts.Nodes.ProbeTook) : [],
+            Warnings = [.. Plan.Warnings.Select(w => w.ToString())],
+        };
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _runner.DisposeAsync();
+        await HideAsync();
+        await _progress.DisposeAsync();
+        await _parts.DisposeAsync();
+    }
+
+    private ValueTask HideAsync() => _display?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private RunSteps Steps() => new()
+    {
+        Fetch = _parts.Scope.Fetches ? FetchAsync : null,
+        Deliver = _parts.Scope.Pushes ? DeliverAsync : null,
+        BeforeNode = _parts.Settings.BeforeNode,
+        AfterNode = _parts.Settings.AfterNode,
+    };
+
+    private async Task<FetchStep> FetchAsync(PlannedArtifact content, ITransferProgress progress, CancellationToken cancellationToken)
+    {
+        var got = await _parts.Fetcher.FetchAsync(content.Artifact, content.Settings, progress, cancellationToken);
+        return new FetchStep(got.Stored, got.BytesReceived, got.Notes);
+    }
+
+    private async Task<DeliveryStep> DeliverAsync(PlannedNode node, Artifact artifact, StoredArtifact stored, ITransferProgress progress, CancellationToken cancellationToken)
+    {
+        var sent = await _parts.Nodes[node.Node.Name].DeliverAsync(artifact, stored, _parts.Store, progress, cancellationToken);
+        return new DeliveryStep(sent.BytesSent, sent.Changed, sent.Notes);
+    }
+
+    private async Task JoinAsync(IEnumerable<string> keys)
+    {
+        var faults = new List<KubeCacheException>();
+        foreach (var key in keys.Where(_graph.Work.Items.ContainsKey))
+        {
+            var result = await _runner.JoinAsync(key);
+            switch (result)
+            {
+                case { Error: KubeCacheException error }:
+                    faults.Add(error);
+                    break;
+                case { Error: { } error }:
+                    System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
+                    break;
+                case { State: WorkState.Blocked }:
+                    faults.Add(new KubeCacheException(ErrorKind.GiveUp, new Fault($"'{key}' was not tried because '{result.BlockedBy}' failed")));
+                    break;
+                case { State: WorkState.Canceled }:
+                    throw new OperationCanceledException($"'{key}' was stopped");
+                default:
+                    break;
+            }
+        }
+
+        if (faults.Count > 0)
+        {
+            throw faults.Count == 1 ? faults[0] : new KubeCacheException(faults[0].Kind, [.. faults.SelectMany(f => f.Faults)]);
+        }
+    }
+}

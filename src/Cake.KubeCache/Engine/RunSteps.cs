@@ -1,0 +1,32 @@
+using Cake.KubeCache.Model;
+using Cake.KubeCache.Planning;
+
+namespace Cake.KubeCache.Engine;
+
+/// <summary>The two things a run does; the engine wires them to the sources and to the node sessions.</summary>
+internal sealed record RunSteps
+{
+    /// <summary>Brings one content into the store. Null: this verb does not fetch.</summary>
+    public Func<PlannedArtifact, ITransferProgress, CancellationToken, Task<FetchStep>>? Fetch { get; init; }
+
+    /// <summary>Brings one artifact onto one node. Null: this verb does not push.</summary>
+    public Func<PlannedNode, Artifact, StoredArtifact, ITransferProgress, CancellationToken, Task<DeliveryStep>>? Deliver { get; init; }
+
+    /// <summary>Called with a node's name before the first change to it.</summary>
+    public Func<string, Task>? BeforeNode { get; init; }
+
+    /// <summary>Called with a node's name once all changes to it are made.</summary>
+    public Func<string, Task>? AfterNode { get; init; }
+}
+
+/// <summary>What a fetch did.</summary>
+/// <param name="Stored">The verified content.</param>
+/// <param name="BytesReceived">Bytes that came over the wire.</param>
+/// <param name="Notes">What happened on the way.</param>
+internal sealed record FetchStep(StoredArtifact Stored, long BytesReceived, IReadOnlyList<string> Notes);
+
+/// <summary>What a delivery did.</summary>
+/// <param name="BytesSent">Bytes that went over the wire.</param>
+/// <param name="Changed">Whether the node was changed.</param>
+/// <param name="Notes">What happened on the way.</param>
+internal sealed record DeliveryStep(long BytesSent, bool Changed, IReadOnlyList<string> Notes);

@@ -1,0 +1,23 @@
+using Cake.Core;
+using Cake.Core.Annotations;
+using Cake.KubeCache.Engine;
+using Cake.KubeCache.Execution;
+
+namespace Cake.KubeCache;
+
+public static partial class KubeCacheAliases
+{
+    /// <summary>Brings what is in the cache onto the nodes that lack it. Nothing is downloaded.</summary>
+    /// <param name="context">The Cake context.</param>
+    /// <param name="settings">What to work on; null reads the arguments and the environment.</param>
+    /// <returns>What each node got, had and still lacks; failures are in it.</returns>
+    /// <exception cref="Model.KubeCacheException">The input is wrong; all its faults are in the message.</exception>
+    /// <example>
+    /// <code>
+    /// var report = KubeCachePush(new KubeCacheSettings { Inventories = { "inventory/hosts.yml" }, Catalogue = "../kubespray" });
+    /// if (!report.Succeeded) throw new CakeException("some nodes are not up to date");
+    /// </code>
+    /// </example>
+    [CakeMethodAlias]
+    public static RunReport KubeCachePush(this ICakeContext context, KubeCacheSettings? settings = null) => Run(context, settings, RunScope.Push);
+}

@@ -1,0 +1,177 @@
+using Cake.Core;
+using Cake.KubeCache.Engine;
+using Cake.KubeCache.Execution;
+using Cake.KubeCache.Model;
+using Cake.KubeCache.Planning;
+using Cake.KubeCache.Presentation;
+using Cake.KubeCache.Presentation.Ci;
+using Cake.KubeCache.Presentation.Graphs;
+
+namespace Cake.KubeCache;
+
+/// <summary>The composition root: what each verb does, as a list of stages.</summary>
+internal sealed class KubeCacheEngine(ICakeContext context, KubeCacheSettings settings)
+{
+    private readonly CakeRunLog _log = new(context.Log);
+    private readonly CiService _ci = CiService.Detect(context.Environment.GetEnvironmentVariable, Console.WriteLine);
+
+    // Read once: several runs of one engine see one input.
+    private ClusterView? _cluster;
+
+    /// <summary>Reads, plans and shows the plan; asks nobody and changes nothing.</summary>
+    public async Task<Plan> PlanAsync(CancellationToken cancellationToken)
+    {
+        await using var session = await OpenAsync(RunScope.Plan, cancellationToken);
+        if (settings.Explain is { } variable)
+        {
+            Say(ExplanationText.Layers(variable, session.Explain(variable)));
+            return session.Plan;
+        }
+
+        PlanTables.Show(_log, session.Plan);
+        Say(ExplanationText.DownloadFamily.SelectMany(name => ExplanationText.Winner(name, session.Explain(name))));
+        return session.Plan;
+    }
+
+    /// <summary>Carries out one verb.</summary>
+    /// <returns>What was done; failures of artifacts and nodes are in it.</returns>
+    /// <exception cref="KubeCacheException">The input is wrong.</exception>
+    public async Task<RunReport> RunAsync(RunScope scope, CancellationToken cancellationToken)
+    {
+        using var signals = new StopSignals(s => _log.Warning($"stopping ({s}); once more to end at once"), cancellationToken);
+        _ci.BeginGroup(scope.Verb);
+        try
+        {
+            await using var session = await OpenAsync(scope, signals.Token);
+            return await ConcludeAsync(session);
+        }
+        finally
+        {
+            _ci.EndGroup();
+        }
+    }
+
+    /// <summary>Asks the nodes what they have and shows what differs; changes nothing.</summary>
+    /// <returns>The comparison: what lacks is pending.</returns>
+    /// <exception cref="KubeCacheException">The input is wrong.</exception>
+    public async Task<RunReport> StatusAsync(CancellationToken cancellationToken)
+    {
+        var report = await RunAsync(RunScope.Status, cancellationToken);
+        await using var parts = OpenParts(RunScope.Plan);
+        _log.Information(new StoreCare(parts, parts.Plan(parts.Remembered())).Describe());
+        return report;
+    }
+
+    /// <summary>The plan as far as it is known without asking anybody, and without a word.</summary>
+    /// <exception cref="KubeCacheException">The input is wrong.</exception>
+    public Plan Preview()
+    {
+        var parts = OpenParts(RunScope.Plan);
+        try
+        {
+            return parts.Plan(parts.Remembered());
+        }
+        finally
+        {
+            parts.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+    }
+
+    /// <summary>Opens a run without carrying it out: whoever joins its parts does.</summary>
+    public async Task<RunSession> OpenAsync(RunScope scope, CancellationToken cancellationToken)
+    {
+        var session = await RunSession.OpenAsync(OpenParts(scope), cancellationToken);
+        foreach (var warning in session.Plan.Warnings)
+        {
+            _log.Warning(warning.ToString());
+        }
+
+        RunOutputs.WritePlan(settings, session.Plan);
+        return session;
+    }
+
+    /// <summary>Carries out what is left of a run, shows its report and writes it where the settings say.</summary>
+    public async Task<RunReport> ConcludeAsync(RunSession session)
+    {
+        var report = await session.CompleteAsync();
+        RunTables.Show(_log, report);
+        _ci.Conclude(report);
+        RunOutputs.WriteReport(settings, report);
+        return report;
+    }
+
+    /// <summary>Hashes the store again and, where the settings say so, fetches again what is damaged.</summary>
+    /// <exception cref="KubeCacheException">The input is wrong, or the store cannot be read.</exception>
+    public async Task<StoreVerification> VerifyAsync(CancellationToken cancellationToken)
+    {
+        StoreVerification found;
+        await using (var parts = OpenParts(RunScope.Plan))
+        {
+            found = await new StoreCare(parts, parts.Plan(parts.Remembered())).VerifyAsync(cancellationToken);
+        }
+
+        Say(found.Bad.Select(b => b.ToString()));
+        if (found.Repaired)
+        {
+            RunFailure.ThrowIfAny(await RunAsync(RunScope.Fetch, cancellationToken));
+        }
+
+        return found;
+    }
+
+    /// <summary>Removes from the store what no plan needs.</summary>
+    /// <exception cref="KubeCacheException">The input is wrong, or the store cannot be written to.</exception>
+    public Task<StorePruning> PruneAsync(CancellationToken cancellationToken) => PruneAsync(settings.DryRun, cancellationToken);
+
+    /// <summary>Says what a prune would remove.</summary>
+    /// <exception cref="KubeCacheException">The input is wrong.</exception>
+    public Task<StorePruning> PreviewPruneAsync(CancellationToken cancellationToken) => PruneAsync(dryRun: true, cancellationToken);
+
+    /// <summary>The target graph in the notation of the file's ending (.mmd, .dot, .svg), written there; Mermaid on standard output without a file.</summary>
+    /// <exception cref="KubeCacheException">The input is wrong, or the file's ending names no notation.</exception>
+    public string Graph(string prefix)
+    {
+        var graph = TargetGraph.Of(Preview(), prefix);
+        var text = settings.GraphOutput?.GetExtension() switch
+        {
+            null or ".mmd" or ".md" => MermaidGraph.Write(graph),
+            ".dot" or ".gv" => DotGraph.Write(graph),
+            ".svg" => SvgGraph.Write(graph),
+            var other => throw new KubeCacheException(ErrorKind.Input, new Fault("the graph has no such notation") { Got = other, Expected = ".mmd, .dot or .svg" }),
+        };
+        if (settings.GraphOutput is { } file)
+        {
+            RunOutputs.Write(file.FullPath, System.Text.Encoding.UTF8.GetBytes(text));
+        }
+
+        return text;
+    }
+
+    private async Task<StorePruning> PruneAsync(bool dryRun, CancellationToken cancellationToken)
+    {
+        await using var parts = OpenParts(RunScope.Plan);
+        return await new StoreCare(parts, parts.Plan(parts.Remembered())).PruneAsync(dryRun, cancellationToken);
+    }
+
+    private void Say(IEnumerable<string> lines)
+    {
+        foreach (var line in lines)
+        {
+            _log.Information(line);
+        }
+    }
+
+    private RunParts OpenParts(RunScope scope)
+    {
+        try
+        {
+            return RunParts.Open(settings, scope, _log, _cluster ??= ClusterView.Load(settings));
+        }
+        catch (KubeCacheException e)
+        {
+            // Where the input is wrong, the service shows it at its line; the error itself goes on to the caller.
+            e.Faults.ToList().ForEach(_ci.Annotate);
+            throw;
+        }
+    }
+}

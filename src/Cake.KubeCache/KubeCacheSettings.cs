@@ -1,0 +1,93 @@
+using Cake.Core.IO;
+
+namespace Cake.KubeCache;
+
+/// <summary>Everything a caller may set. All of it can also come from arguments and from <c>KUBECACHE_…</c> variables.</summary>
+public sealed class KubeCacheSettings
+{
+    /// <summary>Inventory files or folders in Ansible's INI or YAML form (<c>--inventory</c>); later ones win.</summary>
+    public IList<string> Inventories { get; init; } = [];
+
+    /// <summary>
+    /// Where the variables that define the downloads come from (<c>--catalogue</c>): a Kubespray checkout, a folder of YAML files or one
+    /// YAML file.
+    /// </summary>
+    public string? Catalogue { get; set; }
+
+    /// <summary>Extra variables that win over everything (<c>--set</c>): <c>key=value</c> or <c>@file.yml</c>.</summary>
+    public IList<string> Variables { get; init; } = [];
+
+    /// <summary>Hosts or groups to restrict the run to (<c>--limit</c>), in Ansible's patterns.</summary>
+    public IList<string> Limits { get; init; } = [];
+
+    /// <summary>
+    /// The store (<c>--cache</c>). By default what the inventory names in <c>download_cache_dir</c>, else <c>kubecache</c> in the user's
+    /// cache directory.
+    /// </summary>
+    public DirectoryPath? Cache { get; set; }
+
+    /// <summary>Where to write the plan as JSON (<c>--plan-output</c>).</summary>
+    public FilePath? PlanOutput { get; set; }
+
+    /// <summary>Where to write the run report (<c>--report</c>).</summary>
+    public FilePath? Report { get; set; }
+
+    /// <summary>Where <c>Graph</c> writes the targets (<c>--graph</c>): Mermaid (.mmd), DOT (.dot) or SVG (.svg) by the file's ending.</summary>
+    public FilePath? GraphOutput { get; set; }
+
+    /// <summary>Makes <c>Verify</c> put damaged content aside and fetch it again (<c>--repair</c>).</summary>
+    public bool Repair { get; set; }
+
+    /// <summary>How many earlier plans' content <c>Prune</c> keeps besides the current one's (<c>--keep</c>).</summary>
+    public int Keep { get; set; } = 3;
+
+    /// <summary>Makes <c>Prune</c> say what it would remove, and remove nothing.</summary>
+    public bool DryRun { get; set; }
+
+    /// <summary>Explains a variable instead of planning (<c>--explain</c>): the layers that define it, the winner marked.</summary>
+    public string? Explain { get; set; }
+
+    /// <summary>Resolves tags anew although the store has them (<c>--refresh</c>).</summary>
+    public bool Refresh { get; set; }
+
+    /// <summary>
+    /// Image archives that are looked into before a registry is asked (<c>--image-archive</c>): docker-save or OCI, a tar file or a folder.
+    /// </summary>
+    public IList<string> ImageArchives { get; init; } = [];
+
+    /// <summary>A cache folder that Kubespray's download role filled, looked into before anything is downloaded (<c>--kubespray-cache</c>).</summary>
+    public DirectoryPath? KubesprayCache { get; set; }
+
+    /// <summary>A Docker engine whose images are taken before a registry is asked (<c>--docker-engine</c>), such as <c>unix:///var/run/docker.sock</c>.</summary>
+    public string? DockerEngine { get; set; }
+
+    /// <summary>Artifacts of the build's own, beside the catalogue's.</summary>
+    public IList<ExtraArtifact> Artifacts { get; init; } = [];
+
+    /// <summary>Called with a node's name before the first change to it, such as to drain it. Not called for a node that is up to date.</summary>
+    public Func<string, Task>? BeforeNode { get; set; }
+
+    /// <summary>Called with a node's name once it has everything it lacked. Not called where <see cref="BeforeNode"/> was not, or something failed.</summary>
+    public Func<string, Task>? AfterNode { get; set; }
+
+    /// <summary>Password file for Ansible Vault (<c>--vault-password-file</c>).</summary>
+    public FilePath? VaultPasswordFile { get; set; }
+
+    /// <summary>The known_hosts file to check host keys against (<c>--known-hosts</c>); by default the user's and the system's.</summary>
+    public FilePath? KnownHosts { get; set; }
+
+    /// <summary>Accepts and remembers keys of hosts that are not known yet (<c>--accept-new-host-keys</c>); changed keys are refused all the same.</summary>
+    public bool AcceptNewHostKeys { get; set; }
+
+    /// <summary>How long a node may take to answer (<c>--connect-timeout</c>, seconds).</summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Downloads at a time (<c>--max-downloads</c>).</summary>
+    public int MaxDownloads { get; set; } = 8;
+
+    /// <summary>Nodes that are pushed to at a time (<c>--max-pushes</c>).</summary>
+    public int MaxPushes { get; set; } = 16;
+
+    /// <summary>Bytes per second for everything together (<c>--max-rate</c>, such as <c>20MB/s</c>); null for no limit.</summary>
+    public long? MaxBytesPerSecond { get; set; }
+}

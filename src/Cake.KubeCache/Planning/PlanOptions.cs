@@ -1,0 +1,13 @@
+using Cake.KubeCache.Model;
+
+namespace Cake.KubeCache.Planning;
+
+/// <summary>What the caller asked of a plan.</summary>
+internal sealed record PlanOptions
+{
+    /// <summary>Tags are to be resolved anew although the store has them.</summary>
+    public bool Refresh { get; init; }
+
+    /// <summary>What reading the input found doubtful.</summary>
+    public IReadOnlyList<Fault> Warnings { get; init; } = [];
+}

@@ -1,0 +1,73 @@
+using Cake.KubeCache.Model;
+
+namespace Cake.KubeCache.Planning;
+
+/// <summary>Hosts and a store snapshot → a plan. Pure.</summary>
+internal static class Planner
+{
+    /// <summary>Makes the plan.</summary>
+    /// <param name="hosts">The hosts, with what the probes found.</param>
+    /// <param name="store">What the store holds.</param>
+    /// <param name="options">What the caller asked for.</param>
+    /// <exception cref="KubeCacheException">Two artifacts of one node would take the same place (<see cref="ErrorKind.Input"/>).</exception>
+    public static Plan Build(IReadOnlyList<PlanHost> hosts, StoreSnapshot store, PlanOptions options)
+    {
+        RequireOwnPlaces(hosts);
+        var wanted = hosts
+            .SelectMany(h => Wanted(h).Select(a => (Artifact: a, Host: h)))
+            .GroupBy(p => p.Artifact.ContentKey, StringComparer.Ordinal)
+            .Select(g => Content(g.First().Artifact, [.. g.Select(p => p.Host)], store, options));
+
+        return new Plan
+        {
+            Artifacts = [.. wanted],
+            Nodes = [.. hosts.Select(h => PlanNode(h, store))],
+            Warnings = options.Warnings,
+        };
+    }
+
+    private static IEnumerable<Artifact> Wanted(PlanHost host) => host.Settings.SkipDownloads
+        ? []
+        : host.Artifacts.Where(a => a is not ImageArtifact || (host.Settings.Containers && host.Node.Runtime is not ContainerRuntime.None));
+
+    private static PlannedArtifact Content(Artifact artifact, IReadOnlyList<PlanHost> hosts, StoreSnapshot store, PlanOptions options)
+    {
+        var state = !store.TryGet(artifact, out var stored) ? FetchState.Missing
+            : artifact is ImageArtifact && (options.Refresh || hosts.Any(h => h.Settings.AlwaysPull)) ? FetchState.Refresh
+            : FetchState.Cached;
+        return new PlannedArtifact(artifact, state, stored, [.. hosts.Select(h => h.Node.Name)]) { Settings = hosts[0].Settings };
+    }
+
+    private static PlannedNode PlanNode(PlanHost host, StoreSnapshot store) => new()
+    {
+        Node = host.Node,
+        Groups = host.Groups,
+        Settings = host.Settings,
+        Downloads = host.Downloads,
+        Facts = host.Facts,
+        Unreachable = host.Unreachable,
+        Deliveries = [.. Wanted(host).Select(a => DeliveryCheck.Compare(a, store.TryGet(a, out var stored) ? stored : null, host.Facts))],
+    };
+
+    private static void RequireOwnPlaces(IReadOnlyList<PlanHost> hosts)
+    {
+        var faults =
+            from host in hosts
+            from place in Wanted(host).OfType<FileArtifact>().Where(f => f.Destination is not null).GroupBy(f => f.Destination)
+            where place.Select(f => f.ContentKey).Distinct().Count() > 1
+            select (Place: place.Key, Names: string.Join(", ", place.Select(f => f.Name)), Host: host.Node.Name);
+        var found = faults
+            .GroupBy(f => (f.Place, f.Names))
+            .Select(g => new Fault($"different files would be put at {g.Key.Place} on {string.Join(", ", g.Select(f => f.Host))}")
+            {
+                Got = g.Key.Names,
+                Expected = "a destination of its own for each",
+                Hint = "give one of them another 'dest'",
+            })
+            .ToList();
+        if (found.Count > 0)
+        {
+            throw new KubeCacheException(ErrorKind.Input, found);
+        }
+    }
+}

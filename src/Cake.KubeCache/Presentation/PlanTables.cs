@@ -1,0 +1,58 @@
+using Cake.KubeCache.Execution;
+using Cake.KubeCache.Planning;
+using Spectre.Console;
+
+namespace Cake.KubeCache.Presentation;
+
+/// <summary>A plan for people: artifacts by state, in total and for each node.</summary>
+internal static class PlanTables
+{
+    /// <summary>Shows the plan.</summary>
+    public static void Show(CakeRunLog log, Plan plan)
+    {
+        var contents = new Table().Border(TableBorder.Rounded).AddColumns("artifact", "what", "cache", "size", "nodes");
+        foreach (var a in plan.Artifacts)
+        {
+            contents.AddRow(new Text(a.Artifact.Name), new Text(a.Artifact.Title), new Text(Word(a.State)), new Text(Size(a)), new Text(string.Join(", ", a.Nodes)));
+        }
+
+        log.Show(contents, plan.Artifacts.Select(a => $"artifact {a.Artifact.Name}: {Word(a.State)}, {a.Artifact.Title}, {Size(a)}, for {string.Join(" ", a.Nodes)}"));
+
+        var nodes = new Table().Border(TableBorder.Rounded).AddColumns("node", "platform", "runtime", "up to date", "to push", "unknown", "why");
+        foreach (var n in plan.Nodes)
+        {
+            nodes.AddRow(new Text(n.Node.Name), new Text(n.Facts?.Machine ?? "?"), new Text($"{n.Node.Runtime}"), new Text(Count(n, DeliveryState.UpToDate)), new Text(ToPush(n)), new Text(Count(n, DeliveryState.Unknown)), new Text(Why(n)));
+        }
+
+        log.Show(nodes, plan.Nodes.Select(n => $"node {n.Node.Name}: {Count(n, DeliveryState.UpToDate)} up to date, {ToPush(n)} to push, {Count(n, DeliveryState.Unknown)} unknown{(Why(n).Length > 0 ? ", " + Why(n) : "")}"));
+        log.Information(Total(plan));
+    }
+
+    /// <summary>The last line.</summary>
+    public static string Total(Plan plan)
+    {
+        var known = plan.Artifacts.Sum(a => a.Stored?.Size ?? 0);
+        return plan.UpToDate
+            ? $"Up to date: {plan.Artifacts.Count} artifacts cached ({Units.Bytes(known)}), nothing to push"
+            : $"Plan: {plan.Artifacts.Count - plan.ToFetch} artifacts cached ({Units.Bytes(known)}), {plan.ToFetch} to fetch, {plan.Nodes.Sum(n => n.Deliveries.Count(d => d.State is DeliveryState.Missing or DeliveryState.Different))} deliveries to push, {plan.Nodes.Sum(n => n.Deliveries.Count(d => d.State == DeliveryState.Unknown))} unknown";
+    }
+
+    private static string Word(FetchState state) => state switch
+    {
+        FetchState.Cached => "cached",
+        FetchState.Missing => "to fetch",
+        _ => "to resolve anew",
+    };
+
+    private static string Size(PlannedArtifact a) => a.Stored is { } stored ? Units.Bytes(stored.Size) : "size unknown";
+
+    private static string Count(PlannedNode node, DeliveryState state) => Text(node.Deliveries.Count(d => d.State == state));
+
+    private static string ToPush(PlannedNode node) => Text(node.Deliveries.Count(d => d.State is DeliveryState.Missing or DeliveryState.Different));
+
+    private static string Why(PlannedNode node) => node.Unreachable?.What ?? string.Join("; ", node.Deliveries
+        .Where(d => d.State is DeliveryState.Different)
+        .Select(d => $"{d.Artifact.Name}: {d.Reason}"));
+
+    private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}

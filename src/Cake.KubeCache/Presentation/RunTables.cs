@@ -1,0 +1,108 @@
+using Cake.KubeCache.Execution;
+using Spectre.Console;
+
+namespace Cake.KubeCache.Presentation;
+
+/// <summary>A run report for people: what, how much, how long.</summary>
+internal static class RunTables
+{
+    /// <summary>Shows the report.</summary>
+    public static void Show(CakeRunLog log, RunReport report)
+    {
+        if (report.Artifacts.Any(a => a.State != StepState.UpToDate))
+        {
+            log.Show(Artifacts(report), report.Artifacts.Select(Line));
+        }
+
+        if (report.Nodes.Count > 0)
+        {
+            log.Show(Nodes(report), report.Nodes.Select(Line));
+        }
+
+        log.Information(Total(report));
+    }
+
+    /// <summary><c>artifact kubelet: done, kubelet, 112 MB, 0.9 s</c>.</summary>
+    public static string Line(FetchReport a) =>
+        $"artifact {a.Artifact}: {a.State.Text()}, {a.Title}{(a.Size is { } size ? ", " + Units.Bytes(size) : "")}" +
+        (a.State == StepState.Done ? $", {Units.Bytes(a.BytesReceived)} received in {Units.Duration(a.Took)}" : "");
+
+    /// <summary><c>node node1: done, 3 pushed, 2 up to date, 112 MB sent, 1.2 s</c>, and what it lacks.</summary>
+    public static string Line(NodeReport n)
+    {
+        var line = $"node {n.Node}: {n.State.Text()}, {Count(n, StepState.Done)} pushed, {Count(n, StepState.UpToDate)} up to date, {Units.Bytes(n.BytesSent)} sent, {Units.Duration(Busy(n))}";
+        return n.Lacking.Count == 0 ? line : $"{line}, lacks {string.Join(", ", n.Lacking)}";
+    }
+
+    /// <summary>The last line of a run.</summary>
+    public static string Total(RunReport report)
+    {
+        var deliveries = report.Nodes.Sum(n => n.Deliveries.Count);
+        if (report.UpToDate)
+        {
+            return $"Up to date: {Plural(report.Artifacts.Count, "artifact")} cached, {Plural(report.Nodes.Count, "node")} with {Plural(deliveries, "delivery", "deliveries")} in place, nothing moved, {Units.Duration(report.Took)}";
+        }
+
+        var fetched = report.Artifacts.Count(a => a.State == StepState.Done);
+        var pushed = report.Nodes.Sum(n => Count(n, StepState.Done));
+        var text = $"{report.Verb}: {fetched} of {Plural(report.Artifacts.Count, "artifact")} fetched ({Units.Bytes(report.BytesReceived)}), {pushed} of {Plural(deliveries, "delivery", "deliveries")} pushed ({Units.Bytes(report.BytesSent)}), {Units.Duration(report.Took)}";
+        var bad = report.Nodes.Where(n => !n.State.IsGood()).Select(n => n.Node).ToList();
+        return bad.Count == 0 ? text : $"{text}; not as planned: {string.Join(", ", bad)}";
+    }
+
+    private static Table Artifacts(RunReport report)
+    {
+        var table = Framed("artifact", "what", "state", "size", "received", "time");
+        foreach (var a in report.Artifacts)
+        {
+            table.AddRow(Cell(a.Artifact), Cell(a.Title), State(a.State), Cell(a.Size is { } s ? Units.Bytes(s) : "?"), Cell(Units.Bytes(a.BytesReceived)), Cell(Units.Duration(a.Took)));
+        }
+
+        return table;
+    }
+
+    private static Table Nodes(RunReport report)
+    {
+        var table = Framed("node", "state", "pushed", "up to date", "sent", "time", "lacks");
+        foreach (var n in report.Nodes)
+        {
+            table.AddRow(Cell(n.Node), State(n.State), Cell(Text(Count(n, StepState.Done))), Cell(Text(Count(n, StepState.UpToDate))), Cell(Units.Bytes(n.BytesSent)), Cell(Units.Duration(Busy(n))), Cell(string.Join(", ", n.Lacking)));
+        }
+
+        return table;
+    }
+
+    private static Table Framed(params string[] columns)
+    {
+        var table = new Table().Border(TableBorder.Rounded);
+        foreach (var column in columns)
+        {
+            table.AddColumn(column);
+        }
+
+        return table;
+    }
+
+    private static Text Cell(string text) => new(text);
+
+    private static Text State(StepState state) => new Text(state.Text(), state switch
+    {
+        StepState.UpToDate => new Style(Color.Grey),
+        StepState.Done => new Style(Color.Green),
+        StepState.Pending => new Style(Color.Yellow),
+        _ => new Style(Color.Red),
+    });
+
+    private static int Count(NodeReport node, StepState state) => node.Deliveries.Count(d => d.State == state);
+
+    // From the first delivery's start to the last one's end: deliveries of a node overlap.
+    private static TimeSpan Busy(NodeReport node)
+    {
+        var worked = node.Deliveries.Where(d => d.Took > TimeSpan.Zero).ToList();
+        return worked.Count == 0 ? node.ProbeTook : worked.Max(d => d.Started + d.Took) - worked.Min(d => d.Started);
+    }
+
+    private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private static string Plural(int count, string one, string? many = null) => $"{count} {(count == 1 ? one : many ?? one + "s")}";
+}

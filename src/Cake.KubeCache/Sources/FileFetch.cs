@@ -1,0 +1,123 @@
+using System.Security.Cryptography;
+using System.Text;
+using Cake.KubeCache.Model;
+using Cake.KubeCache.Store;
+using Cake.KubeCache.Transport.Http;
+
+namespace Cake.KubeCache.Sources;
+
+/// <summary>Fetches one file: checksum, then the URL and its mirrors in order, then the entry in the cache manifest.</summary>
+internal sealed class FileFetch(FetchSession session, ITransferProgress progress)
+{
+    private readonly FileServer _server = new(session);
+
+    /// <summary>Fetches the file.</summary>
+    /// <param name="file">What to fetch.</param>
+    /// <param name="known">What the store has of it when it is fetched anew, else null.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<FetchOutcome> FetchAsync(FileArtifact file, CacheEntry? known, CancellationToken cancellationToken)
+    {
+        var expected = await ExpectAsync(file, cancellationToken).ConfigureAwait(false);
+        var wanted = new Wanted
+        {
+            Id = Id(file, expected),
+            Title = file.Title,
+            Expected = expected,
+            KeepState = true,
+            TakeUp = known is null,
+            Progress = progress,
+        };
+        return await Pruned.AgainAsync(async () =>
+        {
+            var landed = await LandAsync(file, wanted, cancellationToken).ConfigureAwait(false);
+            return await EnterAsync(new Arrival(file, known, wanted, landed), cancellationToken).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+    }
+
+    private Task<Landed> LandAsync(FileArtifact file, Wanted wanted, CancellationToken cancellationToken) => new Landing(session.Shared).LandAsync(
+        wanted,
+        (sink, began) => session.Rounds.RunAsync<string, BodyReceipt>(Places(file, wanted), (url, token) => _server.ReceiveAsync(new FileRequest(file, url, wanted), sink, token), progress.Say, began),
+        cancellationToken);
+
+    private IReadOnlyList<string> Places(FileArtifact file, Wanted wanted)
+    {
+        var places = file.Mirrors.Prepend(file.Url);
+        if (wanted.Expected is not null && session.Shared.Settings.KubesprayCache is { } cache && KubesprayCache.FileOf(cache, file) is { } cached)
+        {
+            places = places.Prepend(new Uri(Path.GetFullPath(cached)).AbsoluteUri);
+        }
+
+        return [.. places.Distinct()];
+    }
+
+    private static string Id(FileArtifact file, Digest? expected) => expected switch
+    {
+        { Algorithm: "sha256" } digest => digest.Hex,
+        { } digest => $"sha512-{digest.Hex[..64]}",
+        null => "url-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file.Url))),
+    };
+
+    private async Task<Digest?> ExpectAsync(FileArtifact file, CancellationToken cancellationToken)
+    {
+        switch (file.Checksum)
+        {
+            case Checksum.Known known:
+                return known.Digest;
+            case Checksum.Listed listed:
+                return await new ChecksumLists(session, _server, progress).FindAsync(file, listed, cancellationToken).ConfigureAwait(false);
+            default:
+                return session.Settings.AllowUnverified
+                    ? null
+                    : throw new KubeCacheException(ErrorKind.Input, new Fault($"{file.Name} has no checksum, so nobody could tell whether the right file came")
+                    {
+                        Where = new SourcePosition(UrlText.Of(file.Url)),
+                        Expected = $"{file.Name}_checksum: sha256:<hex>, or sha256:<URL of a checksum list>",
+                        Hint = $"set {file.Name}_checksum; or take what comes once and hold to it from then on: run Lock, or set kubecache_allow_unverified: true",
+                    });
+        }
+    }
+
+    /// <summary>Null when the content was pruned before it could be entered.</summary>
+    private async Task<FetchOutcome?> EnterAsync(Arrival arrival, CancellationToken cancellationToken)
+    {
+        var (file, landed) = (arrival.File, arrival.Landed);
+        session.Store.Put(FileArtifactManifest.EmptyConfig);
+        var manifest = FileArtifactManifest.Bytes(landed.Digest, landed.Size, file.Title);
+        var entry = new CacheEntry
+        {
+            Name = file.Name,
+            Digest = landed.Digest.ToString(),
+            Size = landed.Size,
+            Source = UrlText.Of(landed.Url?.ToString() ?? file.Url),
+            FetchedAt = DateTimeOffset.UtcNow,
+            File = new FileEntry
+            {
+                Url = UrlText.WithoutCredentials(file.Url),
+                Title = file.Title,
+                Manifest = session.Store.Put(manifest).ToString(),
+                ManifestSize = manifest.Length,
+                Unverified = arrival.Wanted.Expected is null,
+            },
+        };
+        var stored = await session.Store.CommitAsync(file.ContentKey, entry, cancellationToken).ConfigureAwait(false);
+        PartialBlob.Clear(session.Store.Layout, arrival.Wanted.Id);
+        return stored is null ? null : new FetchOutcome { Stored = stored, BytesReceived = landed.BytesReceived, Notes = [.. arrival.Notes()] };
+    }
+
+    /// <summary>A file that came, with what was known of it before.</summary>
+    private sealed record Arrival(FileArtifact File, CacheEntry? Known, Wanted Wanted, Landed Landed)
+    {
+        public IEnumerable<string> Notes()
+        {
+            if (Wanted.Expected is null)
+            {
+                yield return $"no checksum: taken on trust and locked to {Landed.Digest}";
+            }
+
+            if (Known is not null && Known.Digest != Landed.Digest.ToString())
+            {
+                yield return $"the content changed: {Known.Digest} became {Landed.Digest}";
+            }
+        }
+    }
+}

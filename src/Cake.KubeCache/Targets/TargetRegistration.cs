@@ -1,0 +1,149 @@
+using Cake.Core;
+using Cake.KubeCache.Engine;
+using Cake.KubeCache.Model;
+using Cake.KubeCache.Planning;
+using Cake.KubeCache.Presentation;
+
+namespace Cake.KubeCache.Targets;
+
+/// <summary>The targets of one plan on a Cake engine: one for each artifact, one for each node, and the verbs over them.</summary>
+internal sealed class TargetRegistration : IAsyncDisposable
+{
+    private readonly ICakeEngine _engine;
+    private readonly KubeCacheEngine _kubeCache;
+    private readonly CakeSwitches _switches;
+    private readonly CakeRunLog _log;
+    private readonly string _prefix;
+    private readonly Plan _plan;
+    private readonly TargetRun _run;
+    private readonly HashSet<string> _requested;
+
+    private TargetRegistration(ICakeContext context, ICakeEngine engine, KubeCacheSettings settings, string prefix)
+    {
+        (_engine, _prefix) = (engine, prefix);
+        _log = new CakeRunLog(context.Log);
+        _kubeCache = new KubeCacheEngine(context, settings);
+        _switches = CakeSwitches.Read(context);
+        _requested = new HashSet<string>(_switches.Targets, StringComparer.OrdinalIgnoreCase);
+        _plan = _kubeCache.Preview();
+        _run = new TargetRun(_kubeCache, _log.Warning);
+    }
+
+    /// <summary>Declares the targets of the settings' plan.</summary>
+    /// <exception cref="KubeCacheException">The input is wrong.</exception>
+    public static void Register(ICakeContext context, KubeCacheSettings settings, string prefix)
+    {
+        var engine = context.ServiceProvider.GetService(typeof(ICakeEngine)) as ICakeEngine
+            ?? throw new KubeCacheException(ErrorKind.Input, new Fault("this Cake host does not give its engine to addins") { Expected = "Cake 7 or later" });
+        var registration = new TargetRegistration(context, engine, settings, prefix);
+        registration.Declare();
+        TargetRuns.Add(engine, registration);
+    }
+
+    /// <summary>Before the first task: says what the tasks to come cover, or shows the plan of a dry run.</summary>
+    public void Begin(ISetupContext setup)
+    {
+        _requested.Add(setup.TargetTask.Name);
+        var names = _switches.Exclusive ? _requested : setup.TasksToExecute.Select(t => t.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var scope = TargetScope.Of(names, _plan, _prefix, _switches.Exclusive);
+        _run.Cover(scope);
+        if (_switches.DryRun && (scope.Fetches || scope.Pushes))
+        {
+            PlanTables.Show(_log, scope.Restrict(_plan));
+        }
+
+        // A dry run runs no task; what a prune would remove is what its dry run is for.
+        if (_switches.DryRun && names.Contains(_prefix + TargetNames.Prune))
+        {
+            _kubeCache.PreviewPruneAsync(CancellationToken.None).GetAwaiter().GetResult();
+        }
+    }
+
+    /// <summary>After the last task, or after the one that failed.</summary>
+    public Task EndAsync() => _run.ConcludeAsync();
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _run.DisposeAsync();
+
+    private void Declare()
+    {
+        var contents = _plan.Artifacts.ToLookup(a => a.Artifact.Name, StringComparer.Ordinal);
+        foreach (var artifact in contents)
+        {
+            DeclareFetch(artifact.Key, [.. artifact]);
+        }
+
+        foreach (var node in _plan.Nodes)
+        {
+            DeclarePush(node);
+        }
+
+        Task(TargetNames.FetchAll, $"Brings {contents.Count} artifacts into the cache", contents.Select(c => TargetNames.Fetch(c.Key)))
+            .Does(async () => await (await _run.SessionAsync()).JoinFetchesAsync());
+        Task(TargetNames.PushAll, $"Brings {_plan.Nodes.Count} nodes up to date", _plan.Nodes.Select(n => TargetNames.Push(n.Node.Name)))
+            .Does(async () => await (await _run.SessionAsync()).JoinPushesAsync());
+        Task(TargetNames.Provision, "Brings everything into the cache and onto the nodes", [TargetNames.FetchAll, TargetNames.PushAll])
+            .Does(async () =>
+            {
+                await _run.SessionAsync();
+                RunFailure.ThrowIfAny(await _run.ConcludeAsync());
+            });
+        Task(TargetNames.Plan, "Shows what would be fetched and pushed").Does(() => _kubeCache.PlanAsync(CancellationToken.None));
+        Task(TargetNames.Status, "Compares the nodes with the plan").Does(async () => RunFailure.ThrowIfDrifted(await _kubeCache.StatusAsync(CancellationToken.None)));
+        Task(TargetNames.Verify, "Hashes the cache again").Does(async () => RunFailure.ThrowIfDamaged(await _kubeCache.VerifyAsync(CancellationToken.None)));
+        Task(TargetNames.Prune, "Removes from the cache what no plan needs").Does(() => _kubeCache.PruneAsync(CancellationToken.None));
+        Task(TargetNames.Graph, "Writes the graph of these targets").Does(() => _log.Information(_kubeCache.Graph(_prefix)));
+    }
+
+    private void DeclareFetch(string artifact, IReadOnlyList<PlannedArtifact> contents)
+    {
+        var name = TargetNames.Fetch(artifact);
+        var upToDate = contents.All(c => c.State == FetchState.Cached);
+        var needs = TargetNeeds.OfFetch(contents[0].Artifact, _plan).Select(TargetNames.Fetch);
+        Task(name, $"{string.Join(", ", contents.Select(c => c.Artifact.Title).Distinct())} into the cache", needs)
+            .WithCriteria(() => !upToDate || IsRequested(name), "up to date")
+            .Does(async () =>
+            {
+                if (upToDate)
+                {
+                    _log.Information($"{artifact} is up to date");
+                    return;
+                }
+
+                await (await _run.SessionAsync()).JoinFetchAsync(artifact);
+            });
+    }
+
+    private void DeclarePush(PlannedNode node)
+    {
+        var name = TargetNames.Push(node.Node.Name);
+        Task(name, $"{node.Deliveries.Count} artifacts onto {node.Node.Name} ({node.Node.Runtime})", node.Deliveries.Select(d => d.Artifact.Name).Distinct(StringComparer.Ordinal).Select(TargetNames.Fetch))
+            .WithCriteria(() => IsRequested(name) || (_switches.DryRun ? node.Deliveries.Any(d => d.State != DeliveryState.UpToDate) : !_run.SessionAsync().GetAwaiter().GetResult().IsUpToDate(node.Node.Name)), "up to date")
+            .Does(async () =>
+            {
+                var session = await _run.SessionAsync();
+                if (session.IsUpToDate(node.Node.Name))
+                {
+                    _log.Information($"{node.Node.Name} is up to date");
+                    return;
+                }
+
+                await session.JoinPushAsync(node.Node.Name);
+            });
+    }
+
+    // Dependencies are declared forwards: Cake's tree does not show the other direction.
+    private CakeTaskBuilder Task(string name, string description, IEnumerable<string>? needs = null)
+    {
+        var task = _engine.RegisterTask(_prefix + name).Description(description);
+        foreach (var need in needs ?? [])
+        {
+            task.IsDependentOn(_prefix + need);
+        }
+
+        return task;
+    }
+
+    // Cake takes a requested target that its criteria skip for one that could not be reached.
+    private bool IsRequested(string name) => _requested.Contains(_prefix + name);
+}

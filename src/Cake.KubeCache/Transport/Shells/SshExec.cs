@@ -1,0 +1,179 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Renci.SshNet;
+
+namespace Cake.KubeCache.Transport.Shells;
+
+/// <summary>Runs one script on a channel of an open connection.</summary>
+/// <remarks>
+/// The script is framed by markers on its standard output. The first tells where the output begins, because banners and the login
+/// shell's own start-up files may print before. The second has the exit code and comes as soon as the script ended: whatever of the
+/// input is not yet sent is then read and thrown away by the remote side and no more is written, because a channel whose remote
+/// command ended early would otherwise block its writer for ever.
+/// </remarks>
+internal sealed class SshExec(SshClient client, TimeSpan silenceLimit)
+{
+    private readonly string _mark = $"kc-{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
+    private long _activity;
+
+    private sealed record Running(Task Ended);
+
+    /// <summary>Runs the script to its end.</summary>
+    /// <exception cref="TimeoutException">The connection does not answer any more.</exception>
+    public async Task<ShellResult> RunAsync(ShellCommand command, CancellationToken cancellationToken)
+    {
+        var ssh = client.CreateCommand(ShellQuote.ForAnyLoginShell(Framed(command.Script)));
+        var ended = false;
+        using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var finished = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            // Opening the channel and sending the request block.
+            var running = await Task.Run(() => new Running(ssh.ExecuteAsync(CancellationToken.None)), cancellationToken).WaitAsync(silenceLimit, cancellationToken);
+            var work = FinishAsync(ssh, running, command.Input, failed);
+            var watch = WatchAsync(finished.Token);
+            var first = await Task.WhenAny(work, watch);
+            cancellationToken.ThrowIfCancellationRequested();
+            await first;
+            ended = true;
+            await finished.CancelAsync();
+            return await work;
+        }
+        finally
+        {
+            await failed.CancelAsync();
+            if (ended)
+            {
+                ssh.Dispose();
+            }
+            else
+            {
+                Abandon(ssh);
+            }
+        }
+    }
+
+    private async Task<ShellResult> FinishAsync(SshCommand ssh, Running running, ShellInput? input, CancellationTokenSource failed)
+    {
+        var error = new TailText(16 << 10);
+        var output = ReadOutputAsync(ssh.OutputStream, failed);
+        var errors = error.ReadAsync(ssh.ExtendedOutputStream);
+        await Task.Run(() => FeedAsync(ssh, input, failed), CancellationToken.None);
+        await running.Ended;
+        var (code, text) = await output;
+        await errors;
+        return new ShellResult(code ?? ssh.ExitStatus ?? throw new EndOfStreamException("the command ended without an exit code"), text, error.ToString());
+    }
+
+    private string Framed(string script) => $$"""
+        read -r kc_first
+        printf '\n%s\n' {{_mark}}
+        (
+        {{script}}
+        )
+        kc_rc=$?
+        printf '\n%s %s\n' {{_mark}} $kc_rc
+        [ $kc_rc = 0 ] || cat >/dev/null
+        exit $kc_rc
+        """;
+
+    /// <summary>
+    /// Ends a command that nobody waits for any more: it gets SIGTERM, on which the scripts tidy up. In the background, because on a dead
+    /// connection every call blocks.
+    /// </summary>
+    private static void Abandon(SshCommand ssh) => _ = Task.Run(() =>
+    {
+        try
+        {
+            ssh.CancelAsync();
+            ssh.Dispose();
+        }
+        catch (Exception e) when (e is InvalidOperationException or Renci.SshNet.Common.SshException)
+        {
+            // It ended by itself in this moment, or with its connection: there is nothing left to end.
+            System.Diagnostics.Trace.WriteLine($"ended before it was abandoned: {e.Message}");
+        }
+    });
+
+    private async Task FeedAsync(SshCommand ssh, ShellInput? input, CancellationTokenSource failed)
+    {
+        await using var channel = ssh.CreateInputStream();
+        // SSH.NET tells the other side of the end of the input only when there was any: so there always is one line, which the frame takes.
+        await channel.WriteAsync("\n"u8.ToArray(), failed.Token);
+        await channel.FlushAsync(failed.Token);
+        if (input is null)
+        {
+            return;
+        }
+
+        await using var counted = new ObservedStream(channel, _ => Volatile.Write(ref _activity, Environment.TickCount64));
+        try
+        {
+            await input(counted, failed.Token);
+            await channel.FlushAsync(failed.Token);
+        }
+        catch (OperationCanceledException) when (failed.IsCancellationRequested)
+        {
+            // Either the script failed, and its exit code says how, or the caller cancelled, and RunAsync throws.
+            return;
+        }
+    }
+
+    private async Task<(int? Code, string Text)> ReadOutputAsync(Stream stream, CancellationTokenSource failed)
+    {
+        using var reader = new StreamReader(stream, new UTF8Encoding(false), false, 1 << 16, leaveOpen: true);
+        var text = new StringBuilder();
+        var begun = false;
+        int? code = null;
+        while (await reader.ReadLineAsync(CancellationToken.None) is { } line)
+        {
+            Volatile.Write(ref _activity, Environment.TickCount64);
+            if (!line.StartsWith(_mark, StringComparison.Ordinal))
+            {
+                text.Append(line).Append('\n');
+                continue;
+            }
+
+            if (!begun)
+            {
+                begun = true;
+                text.Clear();
+                continue;
+            }
+
+            code = int.Parse(line.AsSpan(_mark.Length), CultureInfo.InvariantCulture);
+            // The line end before the marker is the frame's.
+            text.Length--;
+            if (code != 0)
+            {
+                await failed.CancelAsync();
+            }
+        }
+
+        return (code, text.ToString());
+    }
+
+    /// <summary>
+    /// Ends (by throwing) when the connection is dead. Silence alone proves nothing, an import may take minutes; so after silence a
+    /// trivial command on another channel has to be answered.
+    /// </summary>
+    private async Task WatchAsync(CancellationToken finished)
+    {
+        Volatile.Write(ref _activity, Environment.TickCount64);
+        while (true)
+        {
+            var quiet = TimeSpan.FromMilliseconds(Environment.TickCount64 - Volatile.Read(ref _activity));
+            if (quiet < silenceLimit)
+            {
+                await Task.Delay(silenceLimit - quiet + TimeSpan.FromMilliseconds(10), finished);
+                continue;
+            }
+
+            using var question = await Task.Run(() => client.CreateCommand("exit 0"), finished);
+            var answer = Task.Run(() => question.ExecuteAsync(finished), finished);
+            await answer.WaitAsync(silenceLimit, finished);
+            Volatile.Write(ref _activity, Environment.TickCount64);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using Benchmarks;
+
+// Every measurement prints what a public tool takes and what we take, in the same run, and the ratio. None passes or fails on a time.
+var measurements = new Dictionary<string, (string What, Func<string[], Task<int>> RunAsync)>
+{
+    ["files"] = ("12 files of 5-60 MB from nginx against curl --parallel + sha256sum", _ => FileFetchMeasurement.RunAsync(tls: false)),
+    ["files-tls"] = ("the same over TLS", _ => FileFetchMeasurement.RunAsync(tls: true)),
+    ["images"] = ("ten images with shared layers from docker-registry against skopeo copy", _ => ImageFetchMeasurement.RunAsync()),
+    ["nothing"] = ("a second fetch of 100 artifacts with nothing to do", _ => NothingToDoMeasurement.RunAsync()),
+    ["fetch-child"] = ("(used by the others: fetches what a plan on standard input names)", _ => FetchChild.RunAsync()),
+};
+
+if (args.Length == 0 || !measurements.TryGetValue(args[0], out var measurement))
+{
+    await Console.Error.WriteLineAsync("usage: Benchmarks <measurement>");
+    foreach (var (name, (what, _)) in measurements)
+    {
+        await Console.Error.WriteLineAsync($"  {name,-12} {what}");
+    }
+
+    return 2;
+}
+
+return await measurement.RunAsync(args[1..]);

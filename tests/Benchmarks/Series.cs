@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace Benchmarks;
+
+/// <summary>Repeated measurements of several ways to do one thing, in turns, so that a busy machine is busy for all of them.</summary>
+internal static class Series
+{
+    private const int Rounds = 5;
+
+    /// <summary>Measures and prints medians; the first way is the one that the others are compared with.</summary>
+    public static async Task<IReadOnlyDictionary<string, double>> RunAsync(params (string Name, Func<Task<double>> Measure)[] ways)
+    {
+        var seconds = ways.ToDictionary(w => w.Name, _ => new List<double>());
+        for (var round = 0; round <= Rounds; round++)
+        {
+            foreach (var (name, measure) in ways)
+            {
+                var took = await measure();
+                if (round > 0)
+                {
+                    seconds[name].Add(took);
+                }
+            }
+        }
+
+        var medians = seconds.ToDictionary(s => s.Key, s => s.Value.Order().ElementAt(Rounds / 2));
+        foreach (var (name, median) in medians)
+        {
+            var all = string.Join(' ', seconds[name].Select(s => s.ToString("0.00", CultureInfo.InvariantCulture)));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-28} {median,7:0.000} s   ({all})"));
+        }
+
+        return medians;
+    }
+
+    /// <summary>Prints a ratio.</summary>
+    public static void Ratio(string what, double value) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-44} {value:0.00} ×"));
+}

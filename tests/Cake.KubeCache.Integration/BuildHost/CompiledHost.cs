@@ -1,0 +1,12 @@
+namespace Cake.KubeCache.Integration.BuildHost;
+
+/// <summary>The build host that was compiled with these tests.</summary>
+internal static class CompiledHost
+{
+    // Its own output folder: beside the tests, assemblies that the framework has are left out.
+    private static readonly string Program = RepositoryRoot.Of(
+        $"build/bin/{new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name}/net10.0/Build.dll");
+
+    public static Task<ProgramResult> RunAsync(params IEnumerable<string> arguments) => ExternalProgram.RunAsync(
+        "dotnet", [Program, .. arguments], environment: new Dictionary<string, string?> { ["NO_COLOR"] = "1" });
+}

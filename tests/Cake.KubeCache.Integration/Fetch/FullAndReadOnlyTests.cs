@@ -1,0 +1,113 @@
+using System.Runtime.Versioning;
+using Cake.KubeCache.Model;
+using Cake.KubeCache.Sources;
+using Cake.KubeCache.Store;
+using Cake.KubeCache.Tests.Sources;
+using Shouldly;
+
+namespace Cake.KubeCache.Integration.Fetch;
+
+/// <summary>Disks that are full or cannot be written, by real mounts.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class FullAndReadOnlyTests
+{
+    private static readonly byte[] Content = TestImage.Noise(3_000_000, 51);
+
+    [Fact]
+    public async Task A_disk_that_fills_up_is_told_and_the_download_goes_on_when_there_is_room()
+    {
+        NeedMounts();
+        using var folder = new TemporaryFolder();
+        await using var mount = await Mount.TmpfsAsync(folder.At("cache"), "2m");
+
+        // Without a length, so that the space cannot be checked beforehand.
+        await using var server = await LoopbackServer.StartAsync(c => c.Request.Headers.Range.Count > 0 ? LoopbackRegistry.WriteAsync(c, Content) : c.Response.Body.WriteAsync(Content).AsTask());
+        using var store = ContentStore.Open(folder.At("cache"));
+        await using var fetcher = new Fetcher(store, FetchBench.Plain());
+        var file = FetchBench.File(server.Url + "/x", Content);
+
+        var error = await Should.ThrowAsync<KubeCacheException>(() => fetcher.FetchAsync(file, NoProgress.Instance, TestContext.Current.CancellationToken));
+        await Daemon.RunAsync("mount", "-o", "remount,size=10m", folder.At("cache"));
+        var outcome = await fetcher.FetchAsync(file, NoProgress.Instance, TestContext.Current.CancellationToken);
+
+        error.Kind.ShouldBe(ErrorKind.GiveUp);
+        error.Message.ShouldContain("is full");
+        outcome.BytesReceived.ShouldBeLessThan(Content.Length);
+        (await new StoreVerifier(store).VerifyAsync(NoProgress.Instance, TestContext.Current.CancellationToken)).Bad.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_does_not_fit_is_refused_before_it_is_downloaded()
+    {
+        NeedMounts();
+        using var folder = new TemporaryFolder();
+        await using var mount = await Mount.TmpfsAsync(folder.At("cache"), "2m");
+        await using var server = await LoopbackServer.StartAsync(c => LoopbackRegistry.WriteAsync(c, Content));
+        using var store = ContentStore.Open(folder.At("cache"));
+        await using var fetcher = new Fetcher(store, FetchBench.Plain());
+
+        var error = await Should.ThrowAsync<KubeCacheException>(() => fetcher.FetchAsync(FetchBench.File(server.Url + "/x", Content), NoProgress.Instance, TestContext.Current.CancellationToken));
+
+        error.Message.ShouldContain("does not fit");
+        Directory.GetFiles(store.Layout.Partials).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_read_only_cache_serves_what_it_has_and_says_so_when_it_must_fetch()
+    {
+        NeedMounts();
+        using var folder = new TemporaryFolder();
+        await using var server = await LoopbackServer.StartAsync(c => LoopbackRegistry.WriteAsync(c, Content));
+        var file = FetchBench.File(server.Url + "/x", Content);
+        Directory.CreateDirectory(folder.At("cache"));
+        using (var writable = ContentStore.Open(folder.At("cache")))
+        {
+            await using var filler = new Fetcher(writable, FetchBench.Plain());
+            await filler.FetchAsync(file, NoProgress.Instance, TestContext.Current.CancellationToken);
+        }
+
+        await using var mount = await Mount.ReadOnlyAsync(folder.At("cache"));
+        using var store = ContentStore.Open(folder.At("cache"));
+        await using var fetcher = new Fetcher(store, FetchBench.Plain());
+
+        var there = await fetcher.FetchAsync(file, NoProgress.Instance, TestContext.Current.CancellationToken);
+        using var content = store.OpenRead(there.Stored.Digest);
+        var error = await Should.ThrowAsync<KubeCacheException>(() => fetcher.FetchAsync(FetchBench.File(server.Url + "/y", [1]), NoProgress.Instance, TestContext.Current.CancellationToken));
+
+        there.AlreadyThere.ShouldBeTrue();
+        content.Length.ShouldBe(Content.Length);
+        error.Kind.ShouldBe(ErrorKind.GiveUp);
+        error.Message.ShouldContain("read-only");
+    }
+
+    private static void NeedMounts()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "mounting needs root on Linux");
+        Daemon.Need("mount", "umount");
+    }
+
+    private sealed class Mount(string path) : IAsyncDisposable
+    {
+        public static async Task<Mount> TmpfsAsync(string path, string size)
+        {
+            Directory.CreateDirectory(path);
+            return await RunAsync(path, "-t", "tmpfs", "-o", $"size={size}", "tmpfs", path);
+        }
+
+        public static async Task<Mount> ReadOnlyAsync(string path)
+        {
+            var mount = await RunAsync(path, "--bind", path, path);
+            await RunAsync(path, "-o", "remount,bind,ro", path);
+            return mount;
+        }
+
+        public async ValueTask DisposeAsync() => await Daemon.RunAsync("umount", "-l", path);
+
+        private static async Task<Mount> RunAsync(string path, params string[] arguments)
+        {
+            var (code, output) = await Daemon.RunAsync("mount", arguments);
+            Assert.SkipWhen(code != 0, $"mount is not allowed here: {output}");
+            return new Mount(path);
+        }
+    }
+}
