@@ -129,7 +129,6 @@ public sealed class DownloadsTests
 
     [Theory]
     [InlineData("1.30.*", "v1.30.2")]
-    [InlineData("1.29.*", "v1.29.9")]
     [InlineData("[1.29,1.30)", "v1.29.9")]
     [InlineData("1.29.*", "v1.29.9")]
     [InlineData("v1.*", "v1.30.2")]

@@ -29,8 +29,8 @@ internal sealed class VersionRanges(VariableStore store)
 
         var known = Versions(name, scope);
         var range = Parse(name, text);
-        var best = known.Where(k => Holds(range, k.Version)).OrderBy(k => k.Version).LastOrDefault();
-        if (store.LockedVersions.TryGetValue(name, out var locked) && known.FirstOrDefault(k => k.Key == locked) is { Key: not null } kept && Holds(range, kept.Version))
+        var best = known.Where(k => Contains(range, k.Version)).OrderBy(k => k.Version).LastOrDefault();
+        if (store.LockedVersions.TryGetValue(name, out var locked) && known.FirstOrDefault(k => k.Key == locked) is { Key: not null } kept && Contains(range, kept.Version))
         {
             best = kept;
         }
@@ -47,6 +47,9 @@ internal sealed class VersionRanges(VariableStore store)
         });
     }
 
+    // A floating range has no upper bound of its own: 1.35.* only prefers 1.35, and 1.36 would satisfy it as a range.
+    private static bool Contains(VersionRange range, NuGetVersion version) => range.IsFloating ? range.Float!.Satisfies(version) : range.Satisfies(version);
+
     private static bool LooksLikeRange(string text) =>
         text.Length > 1 && (text.EndsWith('*') || (text[0] is '[' or '(' && text[^1] is ']' or ')')) && text.Any(c => char.IsAsciiDigit(c) || c == '*') && text.All(c => char.IsAsciiLetterOrDigit(c) || ".*-+[](), v".Contains(c, StringComparison.Ordinal));
 
@@ -60,9 +63,6 @@ internal sealed class VersionRanges(VariableStore store)
 
         return range;
     }
-
-    /// <summary>A floating range by itself only has a lower end; what floats is in its own part.</summary>
-    private static bool Holds(VersionRange range, NuGetVersion version) => range.Satisfies(version) && (!range.IsFloating || range.Float!.Satisfies(version));
 
     private List<(string Key, NuGetVersion Version)> Versions(string name, IScope scope)
     {
