@@ -20,6 +20,7 @@ public sealed class LabFixture : IAsyncLifetime
     private static readonly string[] Needed = ["containerd", "ctr", "dockerd", "docker", "podman", "skopeo", "sshd", "docker-registry", "ip", "sudo", "nsenter", "unshare"];
     private readonly string _prefix = "k" + Random.Shared.Next(100, 999).ToString(CultureInfo.InvariantCulture);
     private readonly int _firstPort = FreePorts();
+    private readonly Lock _starting = new();
     private string? _why;
 
     /// <summary>Keys, known_hosts and the nodes' file systems. On a real file system: overlayfs cannot lie on overlayfs.</summary>
@@ -41,16 +42,8 @@ public sealed class LabFixture : IAsyncLifetime
         Environment = new Dictionary<string, string> { ["HOME"] = State, ["USER"] = "nobody", ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "" },
     };
 
-    public async ValueTask InitializeAsync()
-    {
-        _why = WhyNot();
-        if (_why is null)
-        {
-            Directory.CreateDirectory(State);
-            var (code, output) = await RunAsync("lab-up.sh");
-            _why = code == 0 ? null : $"the lab did not start: {output}";
-        }
-    }
+    /// <summary>Nothing: the lab starts with the first test that needs it, so that runs of other tests never do.</summary>
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
@@ -60,8 +53,23 @@ public sealed class LabFixture : IAsyncLifetime
         }
     }
 
-    /// <summary>Skips the calling test where there is no lab.</summary>
-    internal void Require() => Assert.SkipWhen(_why is not null, _why ?? "");
+    /// <summary>Starts the lab if nobody did yet; skips the calling test where there can be none.</summary>
+    internal void Require()
+    {
+        lock (_starting)
+        {
+            _why ??= WhyNot() ?? StartAsync().GetAwaiter().GetResult();
+        }
+
+        Assert.SkipWhen(_why.Length > 0, _why);
+    }
+
+    private async Task<string> StartAsync()
+    {
+        Directory.CreateDirectory(State);
+        var (code, output) = await RunAsync("lab-up.sh");
+        return code == 0 ? "" : $"the lab did not start: {output}";
+    }
 
     /// <summary>A node of the lab as an inventory would name it.</summary>
     internal Node Node(int number, ContainerRuntime runtime) => new()
