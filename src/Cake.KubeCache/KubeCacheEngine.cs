@@ -29,6 +29,7 @@ internal sealed class KubeCacheEngine(ICakeContext context, KubeCacheSettings se
         }
 
         PlanTables.Show(_log, session.Plan);
+        Say(session.Ranges);
         Say(ExplanationText.DownloadFamily.SelectMany(name => ExplanationText.Winner(name, session.Explain(name))));
         return session.Plan;
     }

@@ -25,6 +25,9 @@ internal sealed class ClusterView
     /// <summary>The hosts, in the order of the inventory.</summary>
     public IReadOnlyList<HostConfig> Hosts => _config.Hosts;
 
+    /// <summary>Ranges of versions, and what each resolved to.</summary>
+    public IEnumerable<string> Ranges => _config.Ranges.Select(r => $"{r.Variable} = {r.Version} (the highest in {r.Range} that the catalogue has)").Distinct();
+
     /// <summary>What reading and evaluating found doubtful, each once.</summary>
     public IReadOnlyList<Fault> Warnings => [.. _warnings.Keys.OrderBy(w => w.ToString(), StringComparer.Ordinal)];
 

@@ -58,6 +58,7 @@ internal sealed class NodePool : IAsyncDisposable
                 planned = planned with { Facts = facts };
             }
 
+            session.PinImages = planned.Settings.PinImages;
             memory.Keep(facts);
             return planned;
         }

@@ -60,6 +60,9 @@ internal sealed class RunSession : IAsyncDisposable
     /// <summary>The layers that define a variable, for each host.</summary>
     public IReadOnlyList<VariableExplanation> Explain(string variable) => [.. _parts.Cluster.Explain(variable, _parts.Memory.Recall)];
 
+    /// <summary>Ranges of versions, and what each resolved to.</summary>
+    public IEnumerable<string> Ranges => _parts.Cluster.Ranges;
+
     /// <summary>Starts all work; without it, the first join does.</summary>
     public void Start() => _runner.Start();
 

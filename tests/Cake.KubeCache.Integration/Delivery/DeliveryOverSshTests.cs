@@ -8,6 +8,7 @@ using Shouldly;
 namespace Cake.KubeCache.Integration.Delivery;
 
 /// <summary>What holds for images in every runtime, over real SSH into real runtimes.</summary>
+[Collection(LabCollection.Name)]
 public sealed class DeliveryOverSshTests(LabFixture lab) : IDisposable
 {
     private readonly TestBlobs _blobs = new();

@@ -8,6 +8,7 @@ using Shouldly;
 namespace Cake.KubeCache.Integration.Delivery;
 
 /// <summary>What breaks on the way or on the node: in the end the node is right, or it is reported and the next run heals it.</summary>
+[Collection(LabCollection.Name)]
 public sealed class FaultTests(LabFixture lab) : IDisposable
 {
     private readonly TestBlobs _blobs = new();

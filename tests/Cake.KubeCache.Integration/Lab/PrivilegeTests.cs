@@ -8,6 +8,7 @@ using Shouldly;
 namespace Cake.KubeCache.Integration.Lab;
 
 /// <summary>Becoming root, or somebody else, with sudo.</summary>
+[Collection(LabCollection.Name)]
 public sealed class PrivilegeTests(LabFixture lab)
 {
     private const string Password = "s3cret pass'word\\";

@@ -6,6 +6,7 @@ using Shouldly;
 namespace Cake.KubeCache.Integration.Lab;
 
 /// <summary>Logging in to a real sshd in the ways that people do, and what they are told when it does not work.</summary>
+[Collection(LabCollection.Name)]
 public sealed class SshLoginTests(LabFixture lab)
 {
     [Fact]

@@ -5,6 +5,7 @@ using Shouldly;
 namespace Cake.KubeCache.Integration.Lab;
 
 /// <summary>Ways to a node that lead through other machines.</summary>
+[Collection(LabCollection.Name)]
 public sealed class SshRouteTests(LabFixture lab)
 {
     [Fact]

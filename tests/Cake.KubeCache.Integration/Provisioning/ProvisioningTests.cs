@@ -4,6 +4,7 @@ using Shouldly;
 namespace Cake.KubeCache.Integration.Provisioning;
 
 /// <summary>The main job: real sshd, containerd, dockerd and containers-storage, from a real registry and nginx, by the build host as people call it.</summary>
+[Collection(LabCollection.Name)]
 public sealed class ProvisioningTests(LabFixture lab)
 {
     [Fact]
