@@ -9,6 +9,7 @@ internal static class KnownArguments
     public static readonly KnownArgument Suite = new("suite", "unit|integration", "only this suite (Test)") { Repeatable = true };
     public static readonly KnownArgument Filter = new("filter", "PATTERN", "only test methods of this full name, * at either end (Test)") { Repeatable = true };
     public static readonly KnownArgument Measurement = new("measurement", "NAME", "only this measurement (Bench)") { Repeatable = true };
+    public static readonly KnownArgument Conformance = new("conformance", "DIR", "folder with Kubespray releases and what Ansible makes of them (Test)");
     public static readonly KnownArgument VersionSuffix = new("version-suffix", "TEXT", "makes a pre-release, such as 1.0.0-TEXT (Pack)");
 
     /// <summary>What the addin takes.</summary>

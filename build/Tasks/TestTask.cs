@@ -92,10 +92,12 @@ public sealed class TestTask : FrostingTask<BuildContext>
             arguments.Append("-method").AppendQuoted(filter);
         }
 
-        return context.StartProcess("dotnet", new ProcessSettings
+        var environment = new Dictionary<string, string?> { ["KUBECACHE_PACKAGES"] = context.Repository.Packages.FullPath };
+        if (context.Values(KnownArguments.Conformance) is [var cases])
         {
-            Arguments = arguments,
-            EnvironmentVariables = new Dictionary<string, string?> { ["KUBECACHE_PACKAGES"] = context.Repository.Packages.FullPath },
-        });
+            environment["KUBECACHE_CONFORMANCE"] = new DirectoryPath(cases).MakeAbsolute(context.Environment).FullPath;
+        }
+
+        return context.StartProcess("dotnet", new ProcessSettings { Arguments = arguments, EnvironmentVariables = environment });
     }
 }
