@@ -24,7 +24,7 @@ public sealed class ReferenceTests
         var text = new StringBuilder("# Reference\n\n## Arguments\n\nMade from the code. Arguments that may be repeated stand one a line in their variable.\n\n| argument | variable | meaning |\n| --- | --- | --- |\n");
         foreach (var argument in KubeCacheArguments.All)
         {
-            text.Append("| `--").Append(argument.Name).Append(argument.IsSwitch ? "" : "=…").Append("`").Append(argument.Repeatable ? ", repeatable" : "")
+            text.Append("| `--").Append(argument.Name).Append(argument.IsSwitch ? "" : "=…").Append('`').Append(argument.Repeatable ? ", repeatable" : "")
                 .Append(" | `").Append(argument.EnvironmentVariable).Append("` | ").Append(argument.Description).Append(" |\n");
         }
 
