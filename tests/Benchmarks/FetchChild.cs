@@ -56,7 +56,9 @@ internal static class FetchChild
     /// <summary>Runs the plan in a child process.</summary>
     public static async Task<FetchResult> StartAsync(FetchPlan plan)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["fetch-child"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        // This program again, whether it was started by itself or by "dotnet Benchmarks.dll".
+        var program = Path.Combine(AppContext.BaseDirectory, "Benchmarks.dll");
+        var start = new ProcessStartInfo("dotnet", [program, "fetch-child"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         using var child = Process.Start(start)!;
         await child.StandardInput.WriteAsync(JsonSerializer.Serialize(plan));
         child.StandardInput.Close();

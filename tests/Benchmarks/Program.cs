@@ -7,6 +7,7 @@ var measurements = new Dictionary<string, (string What, Func<string[], Task<int>
     ["files-tls"] = ("the same over TLS", _ => FileFetchMeasurement.RunAsync(tls: true)),
     ["images"] = ("ten images with shared layers from docker-registry against skopeo copy", _ => ImageFetchMeasurement.RunAsync()),
     ["nothing"] = ("a second fetch of 100 artifacts with nothing to do", _ => NothingToDoMeasurement.RunAsync()),
+    ["no-op"] = ("a second provisioning of the lab's three nodes against parallel ssh (root; after ./build.sh was started once)", _ => NoOpMeasurement.RunAsync()),
     ["fetch-child"] = ("(used by the others: fetches what a plan on standard input names)", _ => FetchChild.RunAsync()),
 };
 
