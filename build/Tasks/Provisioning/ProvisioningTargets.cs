@@ -34,6 +34,7 @@ internal static class ProvisioningTargets
         }
 
         settings.Catalogue ??= context.Repository.Catalogue.FullPath;
+        settings.LeanTargets = true;
         context.KubeCacheTargets(settings);
         var engine = (ICakeEngine)context.ServiceProvider.GetService(typeof(ICakeEngine))!;
         engine.RegisterTask(Default).Description("Provision: everything into the cache and onto the nodes").IsDependentOn("Provision");

@@ -8,8 +8,9 @@ namespace Cake.KubeCache.Targets;
 /// </summary>
 /// <param name="DryRun">Tasks are listed and not run.</param>
 /// <param name="Exclusive">Targets run without what they need.</param>
+/// <param name="Listing">Tasks are shown and not run.</param>
 /// <param name="Targets">The requested targets.</param>
-internal sealed record CakeSwitches(bool DryRun, bool Exclusive, IReadOnlySet<string> Targets)
+internal sealed record CakeSwitches(bool DryRun, bool Exclusive, bool Listing, IReadOnlySet<string> Targets)
 {
     /// <summary>Reads them.</summary>
     public static CakeSwitches Read(ICakeContext context)
@@ -18,6 +19,7 @@ internal sealed record CakeSwitches(bool DryRun, bool Exclusive, IReadOnlySet<st
         return new CakeSwitches(
             Given("dryrun", "noop", "whatif"),
             Given("exclusive") || line.Contains("-e"),
+            Given("tree", "showtree", "description", "descriptions", "showdescription", "showdescriptions"),
             context.Arguments.GetArguments("target").ToHashSet(StringComparer.OrdinalIgnoreCase));
 
         bool Given(params string[] names) => names.Any(n => context.Arguments.HasArgument(n) || line.Any(word => Is(word, n)));

@@ -9,12 +9,15 @@ namespace Cake.KubeCache.Targets;
 /// <summary>The targets of one plan on a Cake engine: one for each artifact, one for each node, and the verbs over them.</summary>
 internal sealed class TargetRegistration : IAsyncDisposable
 {
+    private static readonly string[] Care = [TargetNames.Plan, TargetNames.Status, TargetNames.Verify, TargetNames.Prune, TargetNames.Graph];
+
+    private readonly bool _lean;
     private readonly ICakeEngine _engine;
     private readonly KubeCacheEngine _kubeCache;
     private readonly CakeSwitches _switches;
     private readonly CakeRunLog _log;
     private readonly string _prefix;
-    private readonly Plan _plan;
+    private readonly Lazy<Plan> _plan;
     private readonly TargetRun _run;
     private readonly HashSet<string> _requested;
 
@@ -25,7 +28,8 @@ internal sealed class TargetRegistration : IAsyncDisposable
         _kubeCache = new KubeCacheEngine(context, settings);
         _switches = CakeSwitches.Read(context);
         _requested = new HashSet<string>(_switches.Targets, StringComparer.OrdinalIgnoreCase);
-        _plan = _kubeCache.Preview();
+        _lean = settings.LeanTargets && OnlyCareIsWanted();
+        _plan = new Lazy<Plan>(_kubeCache.Preview);
         _run = new TargetRun(_kubeCache, _log.Warning);
     }
 
@@ -44,19 +48,21 @@ internal sealed class TargetRegistration : IAsyncDisposable
     public void Begin(ISetupContext setup)
     {
         _requested.Add(setup.TargetTask.Name);
+        if (_lean)
+        {
+            PreviewPrune(_requested);
+            return;
+        }
+
         var names = _switches.Exclusive ? _requested : setup.TasksToExecute.Select(t => t.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var scope = TargetScope.Of(names, _plan, _prefix, _switches.Exclusive);
+        var scope = TargetScope.Of(names, _plan.Value, _prefix, _switches.Exclusive);
         _run.Cover(scope);
         if (_switches.DryRun && (scope.Fetches || scope.Pushes))
         {
-            PlanTables.Show(_log, scope.Restrict(_plan));
+            PlanTables.Show(_log, scope.Restrict(_plan.Value));
         }
 
-        // A dry run runs no task; what a prune would remove is what its dry run is for.
-        if (_switches.DryRun && names.Contains(_prefix + TargetNames.Prune))
-        {
-            _kubeCache.PreviewPruneAsync(CancellationToken.None).GetAwaiter().GetResult();
-        }
+        PreviewPrune(names);
     }
 
     /// <summary>After the last task, or after the one that failed.</summary>
@@ -65,22 +71,41 @@ internal sealed class TargetRegistration : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _run.DisposeAsync();
 
+    // Whether all that was asked for are verbs that stand by themselves.
+    private bool OnlyCareIsWanted() => !_switches.Listing && _switches.Targets.Count > 0 && _switches.Targets.All(t => Care.Any(c => t.Equals(_prefix + c, StringComparison.OrdinalIgnoreCase)));
+
+    // A dry run runs no task; what a prune would remove is what its dry run is for.
+    private void PreviewPrune(HashSet<string> names)
+    {
+        if (_switches.DryRun && names.Contains(_prefix + TargetNames.Prune))
+        {
+            _kubeCache.PreviewPruneAsync(CancellationToken.None).GetAwaiter().GetResult();
+        }
+    }
+
     private void Declare()
     {
-        var contents = _plan.Artifacts.ToLookup(a => a.Artifact.Name, StringComparer.Ordinal);
+        Task(TargetNames.Plan, "Shows what would be fetched and pushed").Does(() => _kubeCache.PlanAsync(CancellationToken.None));
+        Task(TargetNames.Status, "Compares the nodes with the plan").Does(async () => RunFailure.ThrowIfDrifted(await _kubeCache.StatusAsync(CancellationToken.None)));
+        Task(TargetNames.Verify, "Hashes the cache again").Does(async () => RunFailure.ThrowIfDamaged(await _kubeCache.VerifyAsync(CancellationToken.None)));
+        Task(TargetNames.Prune, "Removes from the cache what no plan needs").Does(() => _kubeCache.PruneAsync(CancellationToken.None));
+        Task(TargetNames.Graph, "Writes the graph of these targets").Does(() => _log.Information(_kubeCache.Graph(_prefix)));
+
+        var plan = _lean ? new Plan { Artifacts = [], Nodes = [] } : _plan.Value;
+        var contents = plan.Artifacts.ToLookup(a => a.Artifact.Name, StringComparer.Ordinal);
         foreach (var artifact in contents)
         {
             DeclareFetch(artifact.Key, [.. artifact]);
         }
 
-        foreach (var node in _plan.Nodes)
+        foreach (var node in plan.Nodes)
         {
             DeclarePush(node);
         }
 
         Task(TargetNames.FetchAll, $"Brings {contents.Count} artifacts into the cache", contents.Select(c => TargetNames.Fetch(c.Key)))
             .Does(async () => await (await _run.SessionAsync()).JoinFetchesAsync());
-        Task(TargetNames.PushAll, $"Brings {_plan.Nodes.Count} nodes up to date", _plan.Nodes.Select(n => TargetNames.Push(n.Node.Name)))
+        Task(TargetNames.PushAll, $"Brings {plan.Nodes.Count} nodes up to date", plan.Nodes.Select(n => TargetNames.Push(n.Node.Name)))
             .Does(async () => await (await _run.SessionAsync()).JoinPushesAsync());
         Task(TargetNames.Provision, "Brings everything into the cache and onto the nodes", [TargetNames.FetchAll, TargetNames.PushAll])
             .Does(async () =>
@@ -88,18 +113,13 @@ internal sealed class TargetRegistration : IAsyncDisposable
                 await _run.SessionAsync();
                 RunFailure.ThrowIfAny(await _run.ConcludeAsync());
             });
-        Task(TargetNames.Plan, "Shows what would be fetched and pushed").Does(() => _kubeCache.PlanAsync(CancellationToken.None));
-        Task(TargetNames.Status, "Compares the nodes with the plan").Does(async () => RunFailure.ThrowIfDrifted(await _kubeCache.StatusAsync(CancellationToken.None)));
-        Task(TargetNames.Verify, "Hashes the cache again").Does(async () => RunFailure.ThrowIfDamaged(await _kubeCache.VerifyAsync(CancellationToken.None)));
-        Task(TargetNames.Prune, "Removes from the cache what no plan needs").Does(() => _kubeCache.PruneAsync(CancellationToken.None));
-        Task(TargetNames.Graph, "Writes the graph of these targets").Does(() => _log.Information(_kubeCache.Graph(_prefix)));
     }
 
     private void DeclareFetch(string artifact, IReadOnlyList<PlannedArtifact> contents)
     {
         var name = TargetNames.Fetch(artifact);
         var upToDate = contents.All(c => c.State == FetchState.Cached);
-        var needs = TargetNeeds.OfFetch(contents[0].Artifact, _plan).Select(TargetNames.Fetch);
+        var needs = TargetNeeds.OfFetch(contents[0].Artifact, _plan.Value).Select(TargetNames.Fetch);
         Task(name, $"{string.Join(", ", contents.Select(c => c.Artifact.Title).Distinct())} into the cache", needs)
             .WithCriteria(() => !upToDate || IsRequested(name), "up to date")
             .Does(async () =>
