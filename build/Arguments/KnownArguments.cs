@@ -17,7 +17,7 @@ internal static class KnownArguments
         [.. KubeCacheArguments.All.Select(a => new KnownArgument(a.Name, a.IsSwitch ? null : "VALUE", a.Description) { Repeatable = a.Repeatable })];
 
     /// <summary>What the tasks that build and test take.</summary>
-    public static IReadOnlyList<KnownArgument> OfBuild { get; } = [Configuration, Suite, Filter, Measurement, VersionSuffix];
+    public static IReadOnlyList<KnownArgument> OfBuild { get; } = [Configuration, Suite, Filter, Conformance, Measurement, VersionSuffix];
 
     /// <summary>What Cake takes, in its spellings.</summary>
     public static IReadOnlyList<KnownArgument> OfCake { get; } =
