@@ -28,7 +28,7 @@ public sealed class FaultTests(LabFixture lab) : IDisposable
         (await DeliverAsync(session, file, stored)).Changed.ShouldBeTrue();
         wire.Connections.ShouldBe(2);
         (await session.ProbeAsync([], CancellationToken.None)).Files["/opt/cut/f"].Digest.ShouldBe(stored.Digest);
-        await lab.OnAsync(3, "for i in $(seq 50); do ls -A /opt/cut | grep -q partial || exit 0; sleep 0.2; done; ls -lA /opt/cut; exit 1");
+        await lab.OnAsync(3, "for i in $(seq 150); do ls -A /opt/cut | grep -q partial || exit 0; sleep 0.2; done; ls -lA /opt/cut; exit 1");
     }
 
     [Theory]
@@ -60,7 +60,9 @@ public sealed class FaultTests(LabFixture lab) : IDisposable
         wire.StallAfter(5_000_000);
 
         (await DeliverAsync(session, file, stored)).Changed.ShouldBeTrue();
-        wire.Connections.ShouldBe(2);
+
+        // Silence is a second here: a busy machine may be silent for that long once more without any fault.
+        wire.Connections.ShouldBeInRange(2, 3);
     }
 
     [Fact]
@@ -122,7 +124,7 @@ public sealed class FaultTests(LabFixture lab) : IDisposable
         lab.Require();
         var (image, stored) = TestImages.Image(_blobs, "registry.test/broken:v1", ("broken-a", 50_000), ("broken-b", 50_000));
         await RunAsync(1, image, stored);
-        await lab.OnAsync(1, $"ctr -n k8s.io content rm {string.Join(' ', stored.Image!.Layers.Select(l => l.Blob.Digest))}; for s in {string.Join(' ', stored.Image.Layers.Reverse().Select(l => l.ChainId))}; do ctr -n k8s.io snapshots rm $s; done");
+        await lab.OnAsync(1, $"ctr -n k8s.io content rm {string.Join(' ', stored.Image!.Layers.Select(l => l.Blob.Digest))}; for s in {string.Join(' ', stored.Image.Layers.Reverse().Select(l => l.ChainId))}; do ctr -n k8s.io snapshots rm $s || ! ctr -n k8s.io snapshots ls | grep -q $s; done");
 
         await using var session = await NodeSession.ConnectAsync(lab.Node(1, RuntimeOf(1)), lab.Settings, CancellationToken.None);
         (await session.ProbeAsync([], CancellationToken.None)).Images[image.Reference.Familiar].Complete.ShouldBeFalse();
