@@ -31,7 +31,7 @@ public static class KubeCacheArguments
         new("connect-timeout", "seconds that a node may take to answer", (s, v) => s.ConnectTimeout = TimeSpan.FromSeconds(Positive("connect-timeout", v))),
         new("max-downloads", "downloads at a time", (s, v) => s.MaxDownloads = Positive("max-downloads", v)),
         new("max-pushes", "nodes that are pushed to at a time", (s, v) => s.MaxPushes = Positive("max-pushes", v)),
-        new("max-rate", "bandwidth limit for everything together, such as 20MB/s", (s, v) => s.MaxBytesPerSecond = ByteRate.Parse(v)),
+        new("max-rate", "bandwidth limit for all downloads together, such as 20MB/s", (s, v) => s.MaxBytesPerSecond = ByteRate.Parse(v)),
     ];
 
     /// <summary>Reads settings from a Cake run's arguments, and from the environment where an argument is not given.</summary>

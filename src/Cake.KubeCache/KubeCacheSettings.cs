@@ -94,6 +94,6 @@ public sealed class KubeCacheSettings
     /// <summary>Nodes that are pushed to at a time (<c>--max-pushes</c>).</summary>
     public int MaxPushes { get; set; } = 16;
 
-    /// <summary>Bytes per second for everything together (<c>--max-rate</c>, such as <c>20MB/s</c>); null for no limit.</summary>
+    /// <summary>Bytes per second for all downloads together (<c>--max-rate</c>, such as <c>20MB/s</c>); null for no limit.</summary>
     public long? MaxBytesPerSecond { get; set; }
 }
