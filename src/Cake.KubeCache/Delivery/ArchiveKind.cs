@@ -5,20 +5,20 @@ namespace Cake.KubeCache.Delivery;
 /// <summary>Tells what kind of archive a file is by its first bytes; names lie.</summary>
 internal static class ArchiveKind
 {
+    /// <summary>Bytes that tell.</summary>
+    public const int HeadLength = 512;
+
     /// <summary><c>tar</c>, <c>tar.gz</c>, <c>tar.zst</c>, <c>tar.xz</c>, <c>tar.bz2</c> or <c>zip</c>.</summary>
     /// <exception cref="KubeCacheException">None of them (<see cref="ErrorKind.GiveUp"/>).</exception>
-    public static async Task<string> DetectAsync(FilePush push, CancellationToken cancellationToken)
-    {
-        var head = new byte[512];
-        await using var content = push.Blobs.OpenRead(push.Stored.Digest);
-        var length = await content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
-        return Of(head.AsSpan(0, length)) ?? throw new KubeCacheException(ErrorKind.GiveUp, new Fault($"{push.Artifact.Name} is to be unpacked on {push.Node}, but is no archive of a known kind")
+    /// <param name="push">The file.</param>
+    /// <param name="head">Its first bytes: <see cref="HeadLength"/> of them, or all.</param>
+    public static string Detect(FilePush push, ReadOnlySpan<byte> head) =>
+        Of(head) ?? throw new KubeCacheException(ErrorKind.GiveUp, new Fault($"{push.Artifact.Name} is to be unpacked on {push.Node}, but is no archive of a known kind")
         {
-            Got = $"{push.Artifact.Title}, which begins with the bytes {Convert.ToHexStringLower(head.AsSpan(0, Math.Min(8, length)))}",
+            Got = $"{push.Artifact.Title}, which begins with the bytes {Convert.ToHexStringLower(head[..Math.Min(8, head.Length)])}",
             Expected = "tar, tar.gz (tgz), tar.zst, tar.xz, tar.bz2 or zip",
             Hint = "set unarchive to false for this item",
         });
-    }
 
     private static string? Of(ReadOnlySpan<byte> head) => head switch
     {

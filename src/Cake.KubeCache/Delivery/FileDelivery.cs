@@ -1,3 +1,4 @@
+using System.Globalization;
 using Cake.KubeCache.Delivery.Probe;
 using Cake.KubeCache.Model;
 using Cake.KubeCache.Transport.Shells;
@@ -58,7 +59,7 @@ internal sealed class FileDelivery(NodePaths paths)
 
     private async Task<DeliveryOutcome> WriteAsync(FilePush push, FileAttributesWanted wanted, NodeState state, INodeShell shell, CancellationToken cancellationToken)
     {
-        if (Elsewhere(push, state) is { } copy)
+        if ((push.From ?? Elsewhere(push, state)) is { } copy)
         {
             var copied = await TryRunAsync(push, wanted, "file", copy, shell, cancellationToken);
             if (copied.ExitCode == 0)
@@ -98,7 +99,7 @@ internal sealed class FileDelivery(NodePaths paths)
             }
         }
 
-        var kind = await ArchiveKind.DetectAsync(push, cancellationToken);
+        var kind = ArchiveKind.Detect(push, await HeadAsync(push, shell, cancellationToken));
         var variables = new[]
         {
             ("kc_kind", kind),
@@ -112,6 +113,21 @@ internal sealed class FileDelivery(NodePaths paths)
         }
 
         return true;
+    }
+
+    private async Task<byte[]> HeadAsync(FilePush push, INodeShell shell, CancellationToken cancellationToken)
+    {
+        var head = new MemoryStream();
+        if (push.OnNode)
+        {
+            var variables = new[] { ("kc_from", paths.Physical(push.Artifact.Destination!)), ("kc_length", ArchiveKind.HeadLength.ToString(CultureInfo.InvariantCulture)) };
+            var result = await shell.RunAsync(new ShellCommand(NodeScript.Of(paths, variables, "head")) { Output = (piece, token) => head.WriteAsync(piece, token) }, cancellationToken);
+            return result.ExitCode == 0 ? head.ToArray() : throw ScriptFailure.Of($"{push.Node}: cannot read {push.Artifact.Destination} ({push.Artifact.Name})", result);
+        }
+
+        var buffer = new byte[ArchiveKind.HeadLength];
+        await using var content = push.Blobs.OpenRead(push.Stored.Digest);
+        return buffer[..await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)];
     }
 
     private async Task RunAsync(FilePush push, FileAttributesWanted wanted, string part, IReadOnlyList<(string Name, string Value)>? more, INodeShell shell, CancellationToken cancellationToken)

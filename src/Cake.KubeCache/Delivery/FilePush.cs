@@ -13,6 +13,12 @@ internal sealed record FilePush(string Node, FileArtifact Artifact, StoredArtifa
 {
     private const int BufferSize = 1 << 18;
 
+    /// <summary>Whether the content is on the node alone, and not in the store.</summary>
+    public bool OnNode { get; init; }
+
+    /// <summary>A file on the machine that has this content, brought there by another way than this connection; or null.</summary>
+    public string? From { get; init; }
+
     /// <summary>Writes a part of the content, and tells who watches.</summary>
     /// <exception cref="KubeCacheException">The content is not in the store, or is shorter than it should be.</exception>
     public async Task CopyAsync(Stream target, FilePart part, CancellationToken cancellationToken)

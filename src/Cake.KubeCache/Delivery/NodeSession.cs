@@ -1,6 +1,8 @@
+using Cake.KubeCache.Delivery.Downloads;
 using Cake.KubeCache.Delivery.Probe;
 using Cake.KubeCache.Delivery.Runtimes;
 using Cake.KubeCache.Model;
+using Cake.KubeCache.Transport.Http;
 using Cake.KubeCache.Transport.Shells;
 
 namespace Cake.KubeCache.Delivery;
@@ -75,6 +77,70 @@ internal sealed class NodeSession : IAsyncDisposable
         finally
         {
             gate.Release();
+        }
+    }
+
+    /// <summary>Bytes of this content where the node has it as a file already, wherever; else null.</summary>
+    public long? SizeOf(Digest digest) => _state?.Files.Values.FirstOrDefault(f => f.Digest == digest)?.Size;
+
+    /// <summary>Puts a file in its place that the node itself downloaded.</summary>
+    /// <param name="file">What is wanted.</param>
+    /// <param name="stored">What came.</param>
+    /// <param name="name">Its name in the spool; null when the node has it under another path.</param>
+    /// <param name="progress">Who watches.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<DeliveryOutcome> PlaceAsync(FileArtifact file, StoredArtifact stored, string? name, ITransferProgress progress, CancellationToken cancellationToken)
+    {
+        var push = new FilePush(_node.Name, file, stored, NoBlobs.Instance, progress) { OnNode = true, From = name is null ? null : Spool.PathOf(_paths, name) };
+        return await DeliverFileAsync(push, cancellationToken);
+    }
+
+    /// <summary>Imports an image whose layers the node itself downloads, as far as its runtime lacks them.</summary>
+    /// <param name="image">What is wanted.</param>
+    /// <param name="stored">What it consists of.</param>
+    /// <param name="documents">Its manifest and config.</param>
+    /// <param name="download">Has the node download layers, and says what they are called in the spool.</param>
+    /// <param name="progress">Who watches.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<DeliveryOutcome> ImportAsync(ImageArtifact image, StoredArtifact stored, IBlobSource documents, Func<BlobDescriptor, CancellationToken, Task<string>> download, ITransferProgress progress, CancellationToken cancellationToken)
+    {
+        await _images.WaitAsync(cancellationToken);
+        try
+        {
+            return await DeliverImageAsync(new ImagePush(_node.Name, image, stored, documents, progress) { Pin = PinImages, Provide = ProvideAsync }, cancellationToken);
+        }
+        finally
+        {
+            _images.Release();
+        }
+
+        async Task<IReadOnlyDictionary<Digest, string>> ProvideAsync(IReadOnlyList<BlobDescriptor> blobs, CancellationToken token)
+        {
+            var names = await Task.WhenAll(blobs.Select(b => download(b, token)));
+            return blobs.Zip(names).ToDictionary(p => p.First.Digest, p => Spool.PathOf(_paths, p.Second));
+        }
+    }
+
+    /// <summary>Clients whose requests this node makes.</summary>
+    public IHttpClients HttpClients(NodeRequestLimits limits) => new NodeHttpClients(RunOnceAsync, _paths, limits);
+
+    /// <summary>Reads what the node downloaded, from an offset on.</summary>
+    /// <exception cref="KubeCacheException">The connection broke (<see cref="ErrorKind.Retry"/>), or it is not there.</exception>
+    public async Task ReadSpoolAsync(string name, long offset, ShellOutput output, CancellationToken cancellationToken)
+    {
+        var result = await RunOnceAsync(Spool.Read(_paths, name, offset, output), cancellationToken);
+        if (result.ExitCode != 0)
+        {
+            throw ScriptFailure.Of($"{_node.Name}: what was downloaded cannot be read", result);
+        }
+    }
+
+    /// <summary>Removes what the node downloaded and has in its place by now.</summary>
+    public async Task ClearSpoolAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken)
+    {
+        if (names.Count > 0)
+        {
+            await WithConnectionAsync(shell => Spool.RemoveAsync(_paths, names, shell, cancellationToken), cancellationToken);
         }
     }
 
@@ -153,6 +219,24 @@ internal sealed class NodeSession : IAsyncDisposable
                 await Task.Delay(TimeSpan.FromMilliseconds(200 << attempt), cancellationToken);
                 await ReconnectAsync(shell, cancellationToken);
             }
+        }
+    }
+
+    /// <summary>
+    /// Runs a script whose output is passed on, and which therefore cannot simply be run again: when the connection breaks, a new one is made for
+    /// the next attempt, which is the caller's.
+    /// </summary>
+    private async Task<ShellResult> RunOnceAsync(ShellCommand command, CancellationToken cancellationToken)
+    {
+        var shell = _shell;
+        try
+        {
+            return await shell.RunAsync(command, cancellationToken);
+        }
+        catch (KubeCacheException e) when (e.Kind == ErrorKind.Reconnect)
+        {
+            await ReconnectAsync(shell, cancellationToken);
+            throw new KubeCacheException(ErrorKind.Retry, e.Faults, e);
         }
     }
 

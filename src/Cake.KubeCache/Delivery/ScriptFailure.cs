@@ -36,6 +36,9 @@ internal static class ScriptFailure
     /// <summary>It is not ours to remove.</summary>
     public const int NotOurs = 29;
 
+    /// <summary>A request that the node was to make was not answered.</summary>
+    public const int NotDownloaded = 40;
+
     /// <summary>Makes an error of a script's result.</summary>
     /// <param name="what">What was attempted, on which artifact and node.</param>
     /// <param name="result">How the script ended.</param>

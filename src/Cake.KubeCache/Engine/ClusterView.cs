@@ -78,16 +78,6 @@ internal sealed class ClusterView
             _warnings.TryAdd(warning, 0);
         }
 
-        // Never silently: who reads these variables expects the nodes, or one of them, to download.
-        if (!downloads.Settings.RunOnce || !downloads.Settings.Localhost)
-        {
-            _warnings.TryAdd(new Fault("artifacts travel by way of this machine, although the variables let nodes download for themselves")
-            {
-                Got = $"download_run_once {downloads.Settings.RunOnce}, download_localhost {downloads.Settings.Localhost}",
-                Expected = "true and true, the one mode there is today",
-            }, 0);
-        }
-
         return new PlanHost
         {
             Node = host.Node,

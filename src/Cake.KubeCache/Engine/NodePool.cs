@@ -20,6 +20,18 @@ internal sealed class NodePool : IAsyncDisposable
     /// <summary>The open session of a node.</summary>
     public NodeSession this[string node] => _sessions[node];
 
+    /// <summary>The session of a node, connected to now where no probe did.</summary>
+    /// <exception cref="KubeCacheException">The node does not answer or does not let us in.</exception>
+    public async Task<NodeSession> OpenAsync(Node node, ConnectSettings settings, CancellationToken cancellationToken)
+    {
+        if (!_sessions.TryGetValue(node.Name, out var session))
+        {
+            session = _sessions[node.Name] = await NodeSession.ConnectAsync(node, settings, cancellationToken);
+        }
+
+        return session;
+    }
+
     /// <summary>Connects to every host and probes it. A node that does not answer is a finding, not an error.</summary>
     /// <param name="cluster">The hosts.</param>
     /// <param name="memory">Remembered facts: they say which files to look at before the node's architecture is known.</param>

@@ -9,8 +9,8 @@ internal sealed class ReportBuilder(Plan plan, RunGraph graph, IReadOnlyDictiona
 {
     private readonly Dictionary<string, StoredArtifact?> _stored = plan.Artifacts.ToDictionary(a => a.Artifact.ContentKey, a => a.Stored, StringComparer.Ordinal);
 
-    /// <summary>One entry for each distinct content.</summary>
-    public IReadOnlyList<FetchReport> Artifacts() => [.. plan.Artifacts.Select(Artifact)];
+    /// <summary>One entry for each distinct content that the store has or is to have.</summary>
+    public IReadOnlyList<FetchReport> Artifacts() => [.. plan.Artifacts.Where(a => a.State != FetchState.OnNodes).Select(Artifact)];
 
     /// <summary>One entry for each node.</summary>
     public IReadOnlyList<NodeReport> Nodes(IReadOnlyDictionary<string, TimeSpan> probeTook) => [.. plan.Nodes.Select(n => new NodeReport
@@ -56,8 +56,9 @@ internal sealed class ReportBuilder(Plan plan, RunGraph graph, IReadOnlyDictiona
             Title = planned.Artifact.Title,
             State = state,
             Reason = node.Unreachable is not null ? "the node was not reached" : done?.Checked.Reason ?? planned.Reason,
-            Size = (graph.Fetched(planned.Artifact)?.Stored ?? _stored.GetValueOrDefault(planned.Artifact.ContentKey))?.Size,
+            Size = (done?.Step?.Downloaded ?? graph.Fetched(planned.Artifact)?.Stored ?? _stored.GetValueOrDefault(planned.Artifact.ContentKey))?.Size,
             BytesSent = done?.Step?.BytesSent ?? 0,
+            BytesDownloaded = done?.Step?.BytesDownloaded ?? 0,
             Started = result?.Started ?? TimeSpan.Zero,
             Took = result?.Took ?? TimeSpan.Zero,
             Notes = done?.Step?.Notes ?? [],

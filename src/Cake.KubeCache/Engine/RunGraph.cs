@@ -64,7 +64,7 @@ internal sealed class RunGraph
 
     private IEnumerable<WorkItem> FetchItems() => _steps.Fetch is not { } fetch
         ? []
-        : _plan.Artifacts.Where(a => a.State != FetchState.Cached).Select(content => new WorkItem
+        : _plan.Artifacts.Where(a => a.State is FetchState.Missing or FetchState.Refresh).Select(content => new WorkItem
         {
             Key = FetchKey(content.Artifact),
             Lanes = [DownloadLane],
@@ -87,15 +87,17 @@ internal sealed class RunGraph
 
         foreach (var node in _plan.Nodes)
         {
-            foreach (var artifact in ToDeliver(node))
+            foreach (var delivery in ToDeliver(node))
             {
+                var artifact = delivery.Artifact;
                 yield return new WorkItem
                 {
                     Key = DeliveryKey(node, artifact),
-                    Needs = WillFetch(artifact) ? [FetchKey(artifact)] : [],
-                    Lanes = [NodeLane(node, artifact is ImageArtifact), PushLane],
+                    Needs = !delivery.ByNode && WillFetch(artifact) ? [FetchKey(artifact)] : [],
+                    // What a node downloads for itself takes nothing from the others.
+                    Lanes = delivery.ByNode ? [NodeLane(node, artifact is ImageArtifact)] : [NodeLane(node, artifact is ImageArtifact), PushLane],
                     Priority = _contents[artifact.ContentKey].Stored?.Size ?? 0,
-                    Work = ct => DeliverAsync(node, artifact, deliver, ct),
+                    Work = delivery.ByNode ? ct => DownloadAsync(node, delivery, ct) : ct => DeliverAsync(node, artifact, deliver, ct),
                 };
             }
         }
@@ -107,13 +109,13 @@ internal sealed class RunGraph
         : _plan.Nodes.Where(n => ToDeliver(n).Any()).Select(node => new WorkItem
         {
             Key = AfterKey(node),
-            Needs = [.. ToDeliver(node).Select(a => DeliveryKey(node, a))],
+            Needs = [.. ToDeliver(node).Select(d => DeliveryKey(node, d.Artifact))],
             Work = _ => _prepared.ContainsKey(node.Node.Name) ? after(node.Node.Name) : Task.CompletedTask,
         });
 
-    private IEnumerable<Artifact> ToDeliver(PlannedNode node) => node.Unreachable is not null
+    private IEnumerable<PlannedDelivery> ToDeliver(PlannedNode node) => node.Unreachable is not null
         ? []
-        : node.Deliveries.Where(d => d.State != DeliveryState.UpToDate || MayChange(d.Artifact)).Select(d => d.Artifact);
+        : node.Deliveries.Where(d => d.State != DeliveryState.UpToDate || (d.ByNode ? d.Recheck : MayChange(d.Artifact)));
 
     // The caller is told once a node, by the delivery that comes first; the others wait for that.
     private Task PrepareAsync(string node) => _prepared.GetOrAdd(node, n => new Lazy<Task>(() => _steps.BeforeNode?.Invoke(n) ?? Task.CompletedTask)).Value;
@@ -139,7 +141,15 @@ internal sealed class RunGraph
         });
     }
 
-    private bool WillFetch(Artifact artifact) => _steps.Fetch is not null && _contents[artifact.ContentKey].State != FetchState.Cached;
+    private Task DownloadAsync(PlannedNode node, PlannedDelivery delivery, CancellationToken cancellationToken) => Watched($"push {node.Node.Name} {delivery.Artifact.Name}", async transfer =>
+    {
+        await PrepareAsync(node.Node.Name);
+        var step = await _steps.Download!(node, delivery, transfer, cancellationToken);
+        _delivered[DeliveryKey(node, delivery.Artifact)] = (step, delivery);
+        return step is null ? $"{delivery.Artifact.Title} is up to date" : $"downloaded {delivery.Artifact.Title}, {Units.Bytes(step.BytesDownloaded)} by {node.Node.Name} itself";
+    });
+
+    private bool WillFetch(Artifact artifact) => _steps.Fetch is not null && _contents[artifact.ContentKey].State is FetchState.Missing or FetchState.Refresh;
 
     // What the node has equals what the store has, and the store's may be replaced in this run.
     private bool MayChange(Artifact artifact) => _steps.Fetch is not null && _contents[artifact.ContentKey].State == FetchState.Refresh;

@@ -16,7 +16,8 @@ internal sealed class RunParts : IAsyncDisposable
         Memory = new NodeMemory(directory);
         Store = ContentStore.Open(directory);
         var limiter = settings.MaxBytesPerSecond is { } rate ? new RateLimiter(rate) : null;
-        Fetcher = new Fetcher(Store, new FetchSettings
+        Contents = new ContentMemory(directory);
+        var fetch = new FetchSettings
         {
             Refresh = settings.Refresh,
             MaxConcurrency = settings.MaxDownloads,
@@ -24,7 +25,9 @@ internal sealed class RunParts : IAsyncDisposable
             ImageArchives = [.. settings.ImageArchives],
             KubesprayCache = settings.KubesprayCache?.FullPath,
             DockerEngine = settings.DockerEngine,
-        });
+        };
+        Fetcher = new Fetcher(Store, fetch);
+        Downloading = new DownloadingNodes(Store, fetch, limiter);
         Connect = new ConnectSettings
         {
             KnownHostsFiles = settings.KnownHosts is { } file ? [file.FullPath] : null,
@@ -51,8 +54,14 @@ internal sealed class RunParts : IAsyncDisposable
     /// <summary>The store.</summary>
     public ContentStore Store { get; }
 
-    /// <summary>The only writer of the store.</summary>
+    /// <summary>Brings into the store what this machine downloads.</summary>
     public Fetcher Fetcher { get; }
+
+    /// <summary>Nodes that download.</summary>
+    public DownloadingNodes Downloading { get; }
+
+    /// <summary>What nodes downloaded for themselves.</summary>
+    public ContentMemory Contents { get; }
 
     /// <summary>How nodes are connected to.</summary>
     public ConnectSettings Connect { get; }
@@ -74,11 +83,12 @@ internal sealed class RunParts : IAsyncDisposable
     /// <summary>Plans for hosts of which this is known.</summary>
     /// <exception cref="Model.KubeCacheException">Two artifacts of one node would take the same place.</exception>
     public Plan Plan(IReadOnlyList<PlanHost> hosts) =>
-        Planner.Build(hosts, Store.Snapshot(), new PlanOptions { Refresh = Settings.Refresh, Warnings = Cluster.Warnings });
+        Planner.Build(hosts, Store.Snapshot(), new PlanOptions { Refresh = Settings.Refresh, Known = Contents.Recall(), Warnings = Cluster.Warnings });
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await Downloading.DisposeAsync();
         await Nodes.DisposeAsync();
         await Fetcher.DisposeAsync();
         Store.Dispose();

@@ -5,6 +5,7 @@ using Cake.KubeCache.Execution;
 using Cake.KubeCache.Model;
 using Cake.KubeCache.Planning;
 using Cake.KubeCache.Presentation.Live;
+using Cake.KubeCache.Sources;
 
 namespace Cake.KubeCache.Engine;
 
@@ -15,6 +16,7 @@ internal sealed class RunSession : IAsyncDisposable
     private readonly RunProgress _progress;
     private readonly LiveDisplay? _display;
     private readonly RunGraph _graph;
+    private readonly IReadOnlyList<PlannedNode> _nodes;
     private readonly WorkRunner _runner;
     private readonly DateTimeOffset _startedAt;
     private readonly Stopwatch _clock;
@@ -22,10 +24,10 @@ internal sealed class RunSession : IAsyncDisposable
 
     private RunSession(RunParts parts, Plan plan, Stopwatch clock, CancellationToken cancellationToken)
     {
-        (_parts, Plan, _clock, _startedAt) = (parts, plan, clock, DateTimeOffset.Now - clock.Elapsed);
+        (_parts, Plan, _nodes, _clock, _startedAt) = (parts, parts.Scope.Restrict(plan), plan.Nodes, clock, DateTimeOffset.Now - clock.Elapsed);
         _progress = new RunProgress(parts.Log);
         _display = LiveDisplay.Start(parts.Log, _progress);
-        _graph = new RunGraph(plan, Steps(), _progress);
+        _graph = new RunGraph(Plan, Steps(), _progress);
         _runner = new WorkRunner(_graph.Work, _graph.Limits(new RunLimits(parts.Settings.MaxDownloads, parts.Settings.MaxPushes)), cancellationToken);
         _runner.Ended += result => _results[result.Key] = result;
     }
@@ -54,7 +56,7 @@ internal sealed class RunSession : IAsyncDisposable
         var hosts = parts.Scope.Probes
             ? await parts.Nodes.ProbeAsync(parts.Cluster, parts.Memory, parts.Connect, cancellationToken)
             : parts.Remembered();
-        return new RunSession(parts, parts.Scope.Restrict(parts.Plan(hosts)), clock, cancellationToken);
+        return new RunSession(parts, parts.Plan(hosts), clock, cancellationToken);
     }
 
     /// <summary>The layers that define a variable, for each host.</summary>
@@ -115,6 +117,7 @@ internal sealed class RunSession : IAsyncDisposable
         var builder = new ReportBuilder(Plan, _graph, _results);
         var nodes = _parts.Scope.Probes ? builder.Nodes(_parts.Nodes.ProbeTook) : [];
         Remember(nodes);
+        _parts.Contents.Keep();
         return new RunReport
         {
             Verb = _parts.Scope.Verb,
@@ -140,7 +143,7 @@ internal sealed class RunSession : IAsyncDisposable
         var contents = Plan.Artifacts.ToDictionary(a => a.Artifact.ContentKey, a => _graph.Fetched(a.Artifact)?.Stored ?? a.Stored, StringComparer.Ordinal);
         foreach (var (node, report) in Plan.Nodes.Zip(nodes).Where(p => p.Second.Deliveries.Any(d => d.State == StepState.Done)))
         {
-            if (FactsAfter.Of(node, report, a => contents.GetValueOrDefault(a.ContentKey)) is { } facts)
+            if (FactsAfter.Of(node, report, a => _graph.Delivered(node, a)?.Step?.Downloaded ?? contents.GetValueOrDefault(a.ContentKey)) is { } facts)
             {
                 _parts.Memory.Keep(facts);
             }
@@ -153,14 +156,38 @@ internal sealed class RunSession : IAsyncDisposable
     {
         Fetch = _parts.Scope.Fetches ? FetchAsync : null,
         Deliver = _parts.Scope.Pushes ? DeliverAsync : null,
+        Download = _parts.Scope.Pushes ? DownloadAsync : null,
         BeforeNode = _parts.Settings.BeforeNode,
         AfterNode = _parts.Settings.AfterNode,
     };
 
     private async Task<FetchStep> FetchAsync(PlannedArtifact content, ITransferProgress progress, CancellationToken cancellationToken)
     {
-        var got = await _parts.Fetcher.FetchAsync(content.Artifact, content.Settings, progress, cancellationToken);
+        var fetcher = content.Delegate is { } name ? await DelegateAsync(name, cancellationToken) : _parts.Fetcher;
+        var got = await fetcher.FetchAsync(content.Artifact, content.Settings, progress, cancellationToken);
         return new FetchStep(got.Stored, got.BytesReceived, got.Notes);
+    }
+
+    private Task<Fetcher> DelegateAsync(string name, CancellationToken cancellationToken)
+    {
+        // The whole plan's node: the delegate may be outside of what this run pushes to.
+        var node = _nodes.First(n => n.Node.Name == name);
+        return node.Unreachable is { } fault
+            ? throw new KubeCacheException(ErrorKind.GiveUp, new Fault($"the delegate {name} cannot download: it was not reached") { Cause = fault.ToString() })
+            : _parts.Downloading.DelegateAsync(name, () => _parts.Nodes.OpenAsync(node.Node, _parts.Connect, cancellationToken));
+    }
+
+    private async Task<DeliveryStep?> DownloadAsync(PlannedNode node, PlannedDelivery delivery, ITransferProgress progress, CancellationToken cancellationToken)
+    {
+        var session = _parts.Nodes[node.Node.Name];
+        var service = new SelfService(session, _parts.Downloading.For(node.Node.Name, session), node) { Back = node.Settings.ForceCache ? _parts.Fetcher : null };
+        var step = await service.BringAsync(delivery.Artifact, progress, cancellationToken);
+        if (step.Downloaded is { } downloaded)
+        {
+            _parts.Contents.Note(downloaded);
+        }
+
+        return step.Changed ? step : null;
     }
 
     private async Task<DeliveryStep> DeliverAsync(PlannedNode node, Artifact artifact, StoredArtifact stored, ITransferProgress progress, CancellationToken cancellationToken)

@@ -12,6 +12,9 @@ internal sealed record RunSteps
     /// <summary>Brings one artifact onto one node. Null: this verb does not push.</summary>
     public Func<PlannedNode, Artifact, StoredArtifact, ITransferProgress, CancellationToken, Task<DeliveryStep>>? Deliver { get; init; }
 
+    /// <summary>Has one node download one artifact for itself; null as a result when it turned out to have it. Null: this verb does not push.</summary>
+    public Func<PlannedNode, PlannedDelivery, ITransferProgress, CancellationToken, Task<DeliveryStep?>>? Download { get; init; }
+
     /// <summary>Called with a node's name before the first change to it.</summary>
     public Func<string, Task>? BeforeNode { get; init; }
 
@@ -29,4 +32,11 @@ internal sealed record FetchStep(StoredArtifact Stored, long BytesReceived, IRea
 /// <param name="BytesSent">Bytes that went over the wire.</param>
 /// <param name="Changed">Whether the node was changed.</param>
 /// <param name="Notes">What happened on the way.</param>
-internal sealed record DeliveryStep(long BytesSent, bool Changed, IReadOnlyList<string> Notes);
+internal sealed record DeliveryStep(long BytesSent, bool Changed, IReadOnlyList<string> Notes)
+{
+    /// <summary>What the node downloaded for itself; null where it was sent what the store has.</summary>
+    public StoredArtifact? Downloaded { get; init; }
+
+    /// <summary>Bytes that the node downloaded for it.</summary>
+    public long BytesDownloaded { get; init; }
+}

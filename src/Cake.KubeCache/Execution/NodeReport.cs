@@ -21,6 +21,9 @@ public sealed record NodeReport
     /// <summary>Bytes sent to it.</summary>
     public long BytesSent => Deliveries.Sum(d => d.BytesSent);
 
+    /// <summary>Bytes that it downloaded for itself.</summary>
+    public long BytesDownloaded => Deliveries.Sum(d => d.BytesDownloaded);
+
     /// <summary>Names of the artifacts that it still lacks.</summary>
     public IReadOnlyList<string> Lacking => [.. Deliveries.Where(d => !d.State.IsGood()).Select(d => d.Artifact)];
 }
@@ -45,6 +48,9 @@ public sealed record DeliveryReport
 
     /// <summary>Bytes sent for it.</summary>
     public long BytesSent { get; init; }
+
+    /// <summary>Bytes that the node downloaded for it.</summary>
+    public long BytesDownloaded { get; init; }
 
     /// <summary>When its work began, since the run began.</summary>
     public TimeSpan Started { get; init; }

@@ -33,9 +33,12 @@ public sealed record RunReport
     /// <summary>Bytes sent to nodes.</summary>
     public long BytesSent => Nodes.Sum(n => n.BytesSent);
 
+    /// <summary>Bytes that nodes downloaded for themselves.</summary>
+    public long BytesDownloadedByNodes => Nodes.Sum(n => n.BytesDownloaded);
+
     /// <summary>Bytes that did not have to be downloaded because the store had them.</summary>
     public long BytesSavedByCache => Artifacts.Where(a => a.State == StepState.UpToDate).Sum(a => a.Size ?? 0);
 
     /// <summary>Bytes that did not have to be sent because the nodes had them, in whole or in part.</summary>
-    public long BytesSavedOnNodes => Nodes.SelectMany(n => n.Deliveries).Where(d => d.State.IsGood()).Sum(d => Math.Max(0, (d.Size ?? 0) - d.BytesSent));
+    public long BytesSavedOnNodes => Nodes.SelectMany(n => n.Deliveries).Where(d => d.State.IsGood()).Sum(d => Math.Max(0, (d.Size ?? 0) - d.BytesSent - d.BytesDownloaded));
 }

@@ -42,8 +42,11 @@ public sealed record DownloadSettings
     /// <summary><c>kubecache_allow_unverified</c>: files without any checksum are taken and locked at first use.</summary>
     public bool AllowUnverified { get; init; }
 
-    /// <summary><c>kubecache_delivery</c>, else null: <c>registry</c>.</summary>
-    public string? Delivery { get; init; }
+    /// <summary>
+    /// <c>kubecache_delivery</c>; else what <c>download_run_once</c> and <c>download_localhost</c> come to where the inventory (not the catalogue alone)
+    /// sets one of them; else push.
+    /// </summary>
+    public DeliveryMode Mode { get; init; } = DeliveryMode.Push;
 
     /// <summary><c>kubecache_pin_images</c>: images are kept from the kubelet's garbage collection.</summary>
     public bool PinImages { get; init; }

@@ -19,7 +19,7 @@ public sealed record Plan
     public IReadOnlyList<Fault> Warnings { get; init; } = [];
 
     /// <summary>Contents that have to be fetched.</summary>
-    public int ToFetch => Artifacts.Count(a => a.State != FetchState.Cached);
+    public int ToFetch => Artifacts.Count(a => a.State is FetchState.Missing or FetchState.Refresh);
 
     /// <summary>Deliveries that have to be made, as far as the plan can tell.</summary>
     public int ToPush => Nodes.Sum(n => n.Deliveries.Count(d => d.State != DeliveryState.UpToDate));
@@ -39,6 +39,9 @@ public enum FetchState
 
     /// <summary>The store has it, and its tag is to be resolved anew.</summary>
     Refresh,
+
+    /// <summary>The store lacks it and need not have it: the nodes that want it download it for themselves.</summary>
+    OnNodes,
 }
 
 /// <summary>One content to have in the store.</summary>
@@ -50,6 +53,9 @@ public sealed record PlannedArtifact(Artifact Artifact, FetchState State, Stored
 {
     /// <summary>The <c>download_*</c> family as the first of these nodes resolves it: how the content is fetched.</summary>
     public DownloadSettings Settings { get; init; } = new();
+
+    /// <summary>The node that downloads it for all, by its inventory name; null for this machine.</summary>
+    public string? Delegate { get; init; }
 }
 
 /// <summary>One node and what it is to have.</summary>
@@ -97,4 +103,11 @@ public enum DeliveryState
 /// <param name="Artifact">The artifact as this host defines it.</param>
 /// <param name="State">Where it stands on the node.</param>
 /// <param name="Reason">Why, in a few words.</param>
-public sealed record PlannedDelivery(Artifact Artifact, DeliveryState State, string Reason);
+public sealed record PlannedDelivery(Artifact Artifact, DeliveryState State, string Reason)
+{
+    /// <summary>Whether the node downloads it for itself; otherwise it is pushed from the store.</summary>
+    public bool ByNode { get; init; }
+
+    /// <summary>Whether the node's registry is to be asked what the tag points at now, although the node has what it pointed at.</summary>
+    public bool Recheck { get; init; }
+}

@@ -13,6 +13,7 @@ internal static class Planner
     public static Plan Build(IReadOnlyList<PlanHost> hosts, StoreSnapshot store, PlanOptions options)
     {
         RequireOwnPlaces(hosts);
+        DelegateCheck.Require(hosts);
         var wanted = hosts
             .SelectMany(h => Wanted(h).Select(a => (Artifact: a, Host: h)))
             .GroupBy(p => p.Artifact.ContentKey, StringComparer.Ordinal)
@@ -21,7 +22,7 @@ internal static class Planner
         return new Plan
         {
             Artifacts = [.. wanted],
-            Nodes = [.. hosts.Select(h => PlanNode(h, store))],
+            Nodes = [.. hosts.Select(h => PlanNode(h, store, options))],
             Warnings = options.Warnings,
         };
     }
@@ -32,13 +33,15 @@ internal static class Planner
 
     private static PlannedArtifact Content(Artifact artifact, IReadOnlyList<PlanHost> hosts, StoreSnapshot store, PlanOptions options)
     {
-        var state = !store.TryGet(artifact, out var stored) ? FetchState.Missing
-            : artifact is ImageArtifact && (options.Refresh || hosts.Any(h => h.Settings.AlwaysPull)) ? FetchState.Refresh
+        var isThere = store.TryGet(artifact, out var stored);
+        var way = DeliveryWay.Of(artifact, hosts);
+        var state = !isThere ? (way.ByNodes ? FetchState.OnNodes : FetchState.Missing)
+            : !way.ByNodes && IsWantedAnew(artifact, options, hosts) ? FetchState.Refresh
             : FetchState.Cached;
-        return new PlannedArtifact(artifact, state, stored, [.. hosts.Select(h => h.Node.Name)]) { Settings = hosts[0].Settings };
+        return new PlannedArtifact(artifact, state, stored, [.. hosts.Select(h => h.Node.Name)]) { Settings = way.Settings, Delegate = way.Delegate };
     }
 
-    private static PlannedNode PlanNode(PlanHost host, StoreSnapshot store) => new()
+    private static PlannedNode PlanNode(PlanHost host, StoreSnapshot store, PlanOptions options) => new()
     {
         Node = host.Node,
         Groups = host.Groups,
@@ -46,8 +49,19 @@ internal static class Planner
         Downloads = host.Downloads,
         Facts = host.Facts,
         Unreachable = host.Unreachable,
-        Deliveries = [.. Wanted(host).Select(a => DeliveryCheck.Compare(a, store.TryGet(a, out var stored) ? stored : null, host.Facts))],
+        Deliveries = [.. Wanted(host).Select(a => Delivery(a, host, store, options))],
     };
+
+    private static PlannedDelivery Delivery(Artifact artifact, PlanHost host, StoreSnapshot store, PlanOptions options)
+    {
+        var stored = store.TryGet(artifact, out var there) ? there : null;
+        var byNode = DeliveryWay.IsByNode(artifact, host) && !(host.Settings.ForceCache && stored is not null);
+        var check = DeliveryCheck.Compare(artifact, byNode ? options.Known.GetValueOrDefault(artifact.ContentKey) ?? stored : stored, host.Facts);
+        return check with { ByNode = byNode, Recheck = byNode && IsWantedAnew(artifact, options, [host]) };
+    }
+
+    private static bool IsWantedAnew(Artifact artifact, PlanOptions options, IReadOnlyList<PlanHost> hosts) =>
+        artifact is ImageArtifact && (options.Refresh || hosts.Any(h => h.Settings.AlwaysPull));
 
     private static void RequireOwnPlaces(IReadOnlyList<PlanHost> hosts)
     {

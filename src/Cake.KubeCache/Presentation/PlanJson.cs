@@ -68,7 +68,7 @@ internal static class PlanJson
             json.WriteString("platform", platform.ToString());
         }
 
-        json.WriteString("cache", planned.State switch { FetchState.Cached => "cached", FetchState.Missing => "missing", _ => "refresh" });
+        json.WriteString("cache", planned.State switch { FetchState.Cached => "cached", FetchState.Missing => "missing", FetchState.OnNodes => "onNodes", _ => "refresh" });
         if (planned.Stored is { } stored)
         {
             json.WriteString("digest", stored.Digest.ToString());
@@ -90,6 +90,7 @@ internal static class PlanJson
         json.WriteStartObject();
         json.WriteString("name", node.Node.Name);
         json.WriteString("runtime", node.Node.Runtime.ToString());
+        json.WriteString("mode", node.Settings.Mode switch { DeliveryMode.Push => "push", DeliveryMode.Delegate => "delegate", _ => "node" });
         json.WriteBoolean("known", node.Facts is not null);
         if (node.Unreachable is { } fault)
         {

@@ -34,13 +34,14 @@ internal static class PlanTables
         var known = plan.Artifacts.Sum(a => a.Stored?.Size ?? 0);
         return plan.UpToDate
             ? $"Up to date: {plan.Artifacts.Count} artifacts cached ({Units.Bytes(known)}), nothing to push"
-            : $"Plan: {plan.Artifacts.Count - plan.ToFetch} artifacts cached ({Units.Bytes(known)}), {plan.ToFetch} to fetch, {plan.Nodes.Sum(n => n.Deliveries.Count(d => d.State is DeliveryState.Missing or DeliveryState.Different))} deliveries to push, {plan.Nodes.Sum(n => n.Deliveries.Count(d => d.State == DeliveryState.Unknown))} unknown";
+            : $"Plan: {plan.Artifacts.Count(a => a.State == FetchState.Cached)} artifacts cached ({Units.Bytes(known)}), {plan.ToFetch} to fetch, {plan.Nodes.Sum(n => n.Deliveries.Count(d => d.State is DeliveryState.Missing or DeliveryState.Different))} deliveries to push, {plan.Nodes.Sum(n => n.Deliveries.Count(d => d.State == DeliveryState.Unknown))} unknown";
     }
 
     private static string Word(FetchState state) => state switch
     {
         FetchState.Cached => "cached",
         FetchState.Missing => "to fetch",
+        FetchState.OnNodes => "left to the nodes",
         _ => "to resolve anew",
     };
 

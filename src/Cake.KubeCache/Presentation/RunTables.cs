@@ -30,7 +30,7 @@ internal static class RunTables
     /// <summary><c>node node1: done, 3 pushed, 2 up to date, 112 MB sent, 1.2 s</c>, and what it lacks.</summary>
     public static string Line(NodeReport n)
     {
-        var line = $"node {n.Node}: {n.State.Text()}, {Count(n, StepState.Done)} pushed, {Count(n, StepState.UpToDate)} up to date, {Units.Bytes(n.BytesSent)} sent, {Units.Duration(Busy(n))}";
+        var line = $"node {n.Node}: {n.State.Text()}, {Count(n, StepState.Done)} pushed, {Count(n, StepState.UpToDate)} up to date, {Units.Bytes(n.BytesSent)} sent, {(n.BytesDownloaded > 0 ? Units.Bytes(n.BytesDownloaded) + " downloaded, " : "")}{Units.Duration(Busy(n))}";
         return n.Lacking.Count == 0 ? line : $"{line}, lacks {string.Join(", ", n.Lacking)}";
     }
 
@@ -45,7 +45,7 @@ internal static class RunTables
 
         var fetched = report.Artifacts.Count(a => a.State == StepState.Done);
         var pushed = report.Nodes.Sum(n => Count(n, StepState.Done));
-        var text = $"{report.Verb}: {fetched} of {Plural(report.Artifacts.Count, "artifact")} fetched ({Units.Bytes(report.BytesReceived)}), {pushed} of {Plural(deliveries, "delivery", "deliveries")} pushed ({Units.Bytes(report.BytesSent)}), {Units.Duration(report.Took)}";
+        var text = $"{report.Verb}: {fetched} of {Plural(report.Artifacts.Count, "artifact")} fetched ({Units.Bytes(report.BytesReceived)}), {pushed} of {Plural(deliveries, "delivery", "deliveries")} pushed ({Units.Bytes(report.BytesSent)}{(report.BytesDownloadedByNodes > 0 ? ", " + Units.Bytes(report.BytesDownloadedByNodes) + " downloaded by the nodes" : "")}), {Units.Duration(report.Took)}";
         var bad = report.Nodes.Where(n => !n.State.IsGood()).Select(n => n.Node).ToList();
         return bad.Count == 0 ? text : $"{text}; not as planned: {string.Join(", ", bad)}";
     }

@@ -14,7 +14,7 @@ internal sealed class FetchShared(ContentStore store, FetchSettings settings) : 
 
     public FetchSettings Settings { get; } = settings;
 
-    public HttpClientPool Clients { get; } = new();
+    public IHttpClients Clients { get; } = settings.Clients?.Invoke() ?? new HttpClientPool();
 
     public TransferGate Gate { get; } = new(settings.MaxConcurrency, settings.MaxPerHost);
 
@@ -45,7 +45,8 @@ internal sealed class FetchSession
     public FetchSession(FetchShared shared, DownloadSettings settings)
     {
         (Shared, Settings) = (shared, settings);
-        Proxy = ProxyRules.Resolve(settings.Proxy, shared.Settings.Environment);
+        // This machine's environment says nothing about the way out of another.
+        Proxy = shared.Settings.Clients is null ? ProxyRules.Resolve(settings.Proxy, shared.Settings.Environment) : settings.Proxy;
         Rounds = new RetryRounds(settings.Retries, settings.RetryStagger);
         Registry = new RegistryClient(shared.Clients, new RegistryContext(settings, Proxy, shared.Credentials));
     }

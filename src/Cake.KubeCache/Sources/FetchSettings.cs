@@ -1,6 +1,7 @@
 using System.Collections;
 using Cake.KubeCache.Model;
 using Cake.KubeCache.Transport;
+using Cake.KubeCache.Transport.Http;
 
 namespace Cake.KubeCache.Sources;
 
@@ -36,6 +37,9 @@ internal sealed record FetchSettings
 
     /// <summary>A Docker engine such as <c>unix:///var/run/docker.sock</c> whose images are taken before a registry is asked; or null.</summary>
     public string? DockerEngine { get; init; }
+
+    /// <summary>Makes the clients of a node that makes the requests in this machine's place; null for this machine's own.</summary>
+    public Func<IHttpClients>? Clients { get; init; }
 
     /// <summary>Environment variables: <c>DOCKER_CONFIG</c>, <c>HOME</c>, <c>PATH</c>, and proxies where the inventory has none. This process' own by default.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } =

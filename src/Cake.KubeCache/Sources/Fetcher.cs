@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Cake.KubeCache.Model;
 using Cake.KubeCache.Store;
+using Cake.KubeCache.Transport.Http;
 
 namespace Cake.KubeCache.Sources;
 
@@ -92,6 +93,16 @@ internal sealed class Fetcher : IAsyncDisposable
             _shared.Value.Dispose();
         }
     }
+
+    /// <summary>Enters a file that a node downloaded.</summary>
+    /// <inheritdoc cref="FileFetch.TakeAsync"/>
+    public Task<FetchOutcome> TakeAsync(FileArtifact file, Digest digest, Func<LandingSink, CancellationToken, Task<BodyReceipt>> receive, CancellationToken cancellationToken) =>
+        new FileFetch(Session(_settings.Download), NoProgress.Instance).TakeAsync(file, digest, receive, cancellationToken);
+
+    /// <summary>Enters an image that a node downloaded.</summary>
+    /// <inheritdoc cref="ImageFetch.TakeAsync"/>
+    public Task<FetchOutcome> TakeAsync(ImageArtifact image, IImageOrigin origin, ManifestAnswer root, CancellationToken cancellationToken) =>
+        new ImageFetch(Session(_settings.Download), NoProgress.Instance).TakeAsync(image, origin, root, cancellationToken);
 
     /// <summary>Content that nothing pins may have changed at its source; it is looked at when that is asked for.</summary>
     private bool IsWantedAnew(Artifact artifact, DownloadSettings settings) => artifact switch

@@ -10,6 +10,7 @@ namespace Cake.KubeCache.Sources;
 internal sealed class FileFetch(FetchSession session, ITransferProgress progress)
 {
     private readonly FileServer _server = new(session);
+    private readonly FileExpectation _expectation = new(session, progress);
 
     /// <summary>Fetches the file.</summary>
     /// <param name="file">What to fetch.</param>
@@ -17,7 +18,7 @@ internal sealed class FileFetch(FetchSession session, ITransferProgress progress
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<FetchOutcome> FetchAsync(FileArtifact file, CacheEntry? known, CancellationToken cancellationToken)
     {
-        var expected = await ExpectAsync(file, cancellationToken).ConfigureAwait(false);
+        var expected = await _expectation.OfAsync(file, cancellationToken).ConfigureAwait(false);
         var wanted = new Wanted
         {
             Id = Id(file, expected),
@@ -32,6 +33,21 @@ internal sealed class FileFetch(FetchSession session, ITransferProgress progress
             var landed = await LandAsync(file, wanted, cancellationToken).ConfigureAwait(false);
             return await EnterAsync(new Arrival(file, known, wanted, landed), cancellationToken).ConfigureAwait(false);
         }).ConfigureAwait(false);
+    }
+
+    /// <summary>Enters a file that comes from elsewhere than its URL, such as a node that downloaded it.</summary>
+    /// <param name="file">What it is.</param>
+    /// <param name="digest">What it must hash to.</param>
+    /// <param name="receive">Receives it into the sink.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public Task<FetchOutcome> TakeAsync(FileArtifact file, Digest digest, Func<LandingSink, CancellationToken, Task<BodyReceipt>> receive, CancellationToken cancellationToken)
+    {
+        var wanted = new Wanted { Id = Id(file, digest), Title = file.Title, Expected = digest, Progress = progress };
+        return Pruned.AgainAsync(async () =>
+        {
+            var landed = await new Landing(session.Shared).LandAsync(wanted, (sink, token) => Landing.ReceiveAsync(wanted, sink, () => receive(sink, token)), cancellationToken).ConfigureAwait(false);
+            return await EnterAsync(new Arrival(file, null, wanted, landed), cancellationToken).ConfigureAwait(false);
+        });
     }
 
     private Task<Landed> LandAsync(FileArtifact file, Wanted wanted, CancellationToken cancellationToken) => new Landing(session.Shared).LandAsync(
@@ -56,26 +72,6 @@ internal sealed class FileFetch(FetchSession session, ITransferProgress progress
         { } digest => $"sha512-{digest.Hex[..64]}",
         null => "url-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file.Url))),
     };
-
-    private async Task<Digest?> ExpectAsync(FileArtifact file, CancellationToken cancellationToken)
-    {
-        switch (file.Checksum)
-        {
-            case Checksum.Known known:
-                return known.Digest;
-            case Checksum.Listed listed:
-                return await new ChecksumLists(session, _server, progress).FindAsync(file, listed, cancellationToken).ConfigureAwait(false);
-            default:
-                return session.Settings.AllowUnverified
-                    ? null
-                    : throw new KubeCacheException(ErrorKind.Input, new Fault($"{file.Name} has no checksum, so nobody could tell whether the right file came")
-                    {
-                        Where = new SourcePosition(UrlText.Of(file.Url)),
-                        Expected = $"{file.Name}_checksum: sha256:<hex>, or sha256:<URL of a checksum list>",
-                        Hint = $"set {file.Name}_checksum; or take what comes once and hold to it from then on: run Lock, or set kubecache_allow_unverified: true",
-                    });
-        }
-    }
 
     /// <summary>Null when the content was pruned before it could be entered.</summary>
     private async Task<FetchOutcome?> EnterAsync(Arrival arrival, CancellationToken cancellationToken)

@@ -42,6 +42,17 @@ internal sealed class FileServer(FetchSession session)
             cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>One attempt to have a file received and kept by the node whose clients the session has; verified there.</summary>
+    public async Task<Spooled> SpoolAsync(FileArtifact file, string text, Digest? expected, CancellationToken cancellationToken)
+    {
+        var url = Parse(text);
+        var question = new Question(file, url, $"downloading {file.Title}");
+        return await SpoolAnswer.ReadAsync(
+            new Spooling(SpoolAnswer.NameOf(expected, file.Url), expected, null, question.What),
+            headers => OpenAsync(question, headers, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+    }
+
     private static Uri Parse(string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" or "file"
             ? uri

@@ -30,6 +30,17 @@ internal sealed class ImageFetch(FetchSession session, ITransferProgress progres
         }).ConfigureAwait(false);
     }
 
+    /// <summary>Enters an image that comes from elsewhere than its registry, such as a node that downloaded it.</summary>
+    /// <param name="image">What it is.</param>
+    /// <param name="origin">Where it comes from.</param>
+    /// <param name="root">Its index or manifest there.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public Task<FetchOutcome> TakeAsync(ImageArtifact image, IImageOrigin origin, ManifestAnswer root, CancellationToken cancellationToken) => Pruned.AgainAsync(async () =>
+    {
+        var arrived = await new ImageReceiver(session, origin, progress).ReceiveAsync(image, root, cancellationToken).ConfigureAwait(false);
+        return await EnterAsync(image, null, arrived, cancellationToken).ConfigureAwait(false);
+    });
+
     private async Task<FetchOutcome?> EnterAsync(ImageArtifact image, CacheEntry? known, ArrivedImage arrived, CancellationToken cancellationToken)
     {
         var now = DateTimeOffset.UtcNow;

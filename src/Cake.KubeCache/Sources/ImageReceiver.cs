@@ -5,9 +5,6 @@ namespace Cake.KubeCache.Sources;
 /// <summary>Brings the blobs of one image from its origin into the store.</summary>
 internal sealed class ImageReceiver(FetchSession session, IImageOrigin origin, ITransferProgress progress)
 {
-    /// <summary>Indexes in indexes: one level is seen in practice.</summary>
-    private const int DeepestIndex = 4;
-
     /// <summary>Receives what the store lacks.</summary>
     /// <param name="image">What was asked for.</param>
     /// <param name="root">What its tag or digest gave: an index or a manifest.</param>
@@ -15,9 +12,9 @@ internal sealed class ImageReceiver(FetchSession session, IImageOrigin origin, I
     public async Task<ArrivedImage> ReceiveAsync(ImageArtifact image, ManifestAnswer root, CancellationToken cancellationToken)
     {
         var title = image.Reference.ToString();
-        var manifest = await ChooseAsync(image, root, cancellationToken).ConfigureAwait(false);
+        var manifest = await ManifestChoice.ChooseAsync(origin, image, root, cancellationToken).ConfigureAwait(false);
         var document = OciReader.ReadManifest(manifest.Bytes, title);
-        var config = Config(document, title);
+        var config = ManifestChoice.Config(document, title);
         var layers = (document.Layers ?? []).Select((l, i) => OciReader.Check(l, $"layer {i + 1}", title)).ToList();
         var blobs = layers.Prepend(config).DistinctBy(b => b.Digest).ToList();
         var received = await ReceiveBlobsAsync(blobs, title, cancellationToken).ConfigureAwait(false);
@@ -37,47 +34,6 @@ internal sealed class ImageReceiver(FetchSession session, IImageOrigin origin, I
                 ? []
                 : [$"the image says that it is for {parsed.Os}/{parsed.Architecture}, it was asked for {image.Platform}"],
         };
-    }
-
-    private static BlobDescriptor Config(OciManifestDocument document, string title)
-    {
-        var config = OciReader.Check(document.Config, "config", title);
-        if (!MediaTypes.IsImageConfig(config.MediaType))
-        {
-            throw new KubeCacheException(ErrorKind.GiveUp, new Fault($"{title} is no container image") { Got = $"a config of type {config.MediaType}", Expected = $"{MediaTypes.OciConfig} or {MediaTypes.DockerConfig}" });
-        }
-
-        if (config.Size > OciReader.MaxConfigBytes)
-        {
-            throw new KubeCacheException(ErrorKind.GiveUp, new Fault($"the config of {title} is larger than is sane") { Got = $"{config.Size} bytes", Expected = $"at most {OciReader.MaxConfigBytes} bytes" });
-        }
-
-        return config;
-    }
-
-    private async Task<ManifestAnswer> ChooseAsync(ImageArtifact image, ManifestAnswer root, CancellationToken cancellationToken)
-    {
-        var answer = root;
-        for (var depth = 0; MediaTypes.IsIndex(answer.MediaType); depth++)
-        {
-            var entries = OciReader.ReadManifest(answer.Bytes, image.Reference.ToString()).Manifests ?? [];
-            var chosen = depth < DeepestIndex ? PlatformChoice.Choose(entries, image.Platform) : null;
-            if (chosen is null)
-            {
-                throw new KubeCacheException(ErrorKind.GiveUp, new Fault($"{image.Reference} has no image for {image.Platform}")
-                {
-                    Got = string.Join(", ", entries.Where(e => e.Platform is not null).Select(e => $"{e.Platform!.Os}/{e.Platform.Architecture}").Distinct().Take(20)),
-                    Expected = image.Platform.ToString(),
-                });
-            }
-
-            var descriptor = OciReader.Check(chosen, "entry for the platform", image.Reference.ToString());
-            answer = await origin.GetManifestAsync(descriptor.Digest.ToString(), cancellationToken).ConfigureAwait(false);
-        }
-
-        return MediaTypes.IsManifest(answer.MediaType)
-            ? answer
-            : throw new KubeCacheException(ErrorKind.GiveUp, new Fault($"the manifest of {image.Reference} is of a type that is not known") { Got = answer.MediaType, Expected = $"{MediaTypes.OciManifest} or {MediaTypes.DockerManifest}" });
     }
 
     private async Task<long> ReceiveBlobsAsync(List<BlobDescriptor> blobs, string title, CancellationToken cancellationToken)

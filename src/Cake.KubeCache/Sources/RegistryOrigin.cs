@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using Cake.KubeCache.Model;
 using Cake.KubeCache.Transport.Http;
 using Cake.KubeCache.Transport.Registry;
@@ -56,6 +57,41 @@ internal sealed class RegistryOrigin(FetchSession session, ImageReference refere
         (endpoint, token) => Landing.ReceiveAsync(wanted, sink, () => DownloadAsync(endpoint, wanted, sink, token)),
         progress.Say,
         cancellationToken);
+
+    /// <summary>Reads a small blob, such as a config, whole.</summary>
+    /// <exception cref="KubeCacheException">It has another content than its digest says, or cannot be had.</exception>
+    public Task<byte[]> ReadBlobAsync(BlobDescriptor blob, CancellationToken cancellationToken)
+    {
+        var what = $"getting {blob.Digest} of {reference}";
+        return AskAsync(
+            new RegistryCall(HttpMethod.Get, $"blobs/{blob.Digest}", what),
+            async (reply, token) =>
+            {
+                if (reply.Response.StatusCode != HttpStatusCode.OK)
+                {
+                    throw HttpFaults.Of(reply.Response, reply.Url, what);
+                }
+
+                var bytes = await LimitedBody.ReadAsync(reply, OciReader.MaxConfigBytes, what, token).ConfigureAwait(false);
+                var got = blob.Digest.Algorithm == "sha512" ? Digest.Parse("sha512:" + Convert.ToHexStringLower(SHA512.HashData(bytes))) : Digest.Sha256(SHA256.HashData(bytes));
+                return got == blob.Digest ? bytes : throw new KubeCacheException(ErrorKind.GiveUp, new Fault($"{what} gave other content than its digest says") { Where = new SourcePosition(UrlText.Of(reply.Url)), Got = got.ToString(), Expected = blob.Digest.ToString() });
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Has a blob received and kept by the node whose clients the session has; verified there.</summary>
+    public Task<Spooled> SpoolBlobAsync(BlobDescriptor blob, CancellationToken cancellationToken)
+    {
+        var spooling = new Spooling(SpoolAnswer.NameOf(blob.Digest, ""), blob.Digest, blob.Size, $"downloading {blob.Digest} of {reference}");
+        return session.Rounds.RunAsync(
+            _endpoints,
+            (endpoint, token) => SpoolAnswer.ReadAsync(
+                spooling,
+                headers => session.Registry.SendAsync(endpoint, new RegistryCall(HttpMethod.Get, $"blobs/{blob.Digest}", spooling.What, headers), token),
+                token),
+            progress.Say,
+            cancellationToken);
+    }
 
     private static void Accept(HttpRequestHeaders headers)
     {

@@ -118,7 +118,7 @@ internal sealed class TargetRegistration : IAsyncDisposable
     private void DeclareFetch(string artifact, IReadOnlyList<PlannedArtifact> contents)
     {
         var name = TargetNames.Fetch(artifact);
-        var upToDate = contents.All(c => c.State == FetchState.Cached);
+        var upToDate = contents.All(c => c.State is FetchState.Cached or FetchState.OnNodes);
         var needs = TargetNeeds.OfFetch(contents[0].Artifact, _plan.Value).Select(TargetNames.Fetch);
         Task(name, $"{string.Join(", ", contents.Select(c => c.Artifact.Title).Distinct())} into the cache", needs)
             .WithCriteria(() => !upToDate || IsRequested(name), "up to date")

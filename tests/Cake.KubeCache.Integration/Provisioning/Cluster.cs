@@ -55,6 +55,7 @@ internal sealed class Cluster(LabFixture lab, Daemon nginx, DockerRegistry regis
             }
             """);
         var cluster = new Cluster(lab, await Daemon.StartAsync("nginx", port, "-c", Path.Combine(served, "nginx.conf")), await DockerRegistry.StartAsync());
+        cluster.Served = served;
         await cluster.WriteAsync(served);
         return cluster;
     }
@@ -68,6 +69,18 @@ internal sealed class Cluster(LabFixture lab, Daemon nginx, DockerRegistry regis
 
     /// <summary>The last run's report.</summary>
     public JsonElement Report => JsonDocument.Parse(File.ReadAllText(_folder.At("report.json"))).RootElement.GetProperty("run");
+
+    /// <summary>What nginx serves.</summary>
+    public string Served { get; private set; } = "";
+
+    /// <summary><c>local_release_dir</c> of the nodes.</summary>
+    public string ReleaseDirectory => $"/opt/{_name}/releases";
+
+    /// <summary>SHA-256 of a file that nginx serves, as hexadecimal digits.</summary>
+    public async Task<string> SumAsync(string file) => Sha(await File.ReadAllBytesAsync(Path.Combine(Served, file)));
+
+    /// <summary>Each node of the last run with its state.</summary>
+    public IEnumerable<string> States() => Report.GetProperty("nodes").EnumerateArray().Select(n => $"{n.GetProperty("node").GetString()} {n.GetProperty("state").GetString()}");
 
     /// <summary>Replaces a text in the inventory or the catalogue.</summary>
     public static void Change(string file, string old, string replacement)
@@ -92,8 +105,8 @@ internal sealed class Cluster(LabFixture lab, Daemon nginx, DockerRegistry regis
         await File.WriteAllBytesAsync(Path.Combine(served, "tool-2.0"), tool2);
         var (code, output) = await Daemon.RunAsync("tar", "-czf", Path.Combine(served, "kit.tgz"), "-C", served, "tool-1.0");
         Assert.True(code == 0, output);
-        await registry.PushAsync($"{_name}/app:1.0", TestImage.Make([_name + " base", "one"], padding: 300_000));
-        await registry.PushAsync($"{_name}/app:2.0", TestImage.Make([_name + " base", "two"], padding: 300_000));
+        await registry.PushAsync($"{_name}/app:1.0", TestImage.Make([_name + " base", _name + " one"], padding: 300_000));
+        await registry.PushAsync($"{_name}/app:2.0", TestImage.Make([_name + " base", _name + " two"], padding: 300_000));
 
         _folder.Write("catalogue/downloads.yml", $$$"""
             tool_version: "1.0"

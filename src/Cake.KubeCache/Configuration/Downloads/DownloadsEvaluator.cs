@@ -81,8 +81,7 @@ internal sealed class DownloadsEvaluator(HostScopes scopes)
     {
         var (faults, warnings) = (new List<Fault>(), new List<Fault>());
         var variables = new TypedVariables(scope, faults, warnings);
-        var ownCache = scope.IsDefinedOutsideCatalogue("download_cache_dir");
-        var settings = SettingsReader.Read(variables, ownCache);
+        var settings = SettingsReader.Read(variables, scope.IsDefinedOutsideCatalogue);
         var machine = variables.Text("ansible_architecture") ?? "x86_64";
         var items = Definition(scope, "downloads", faults);
         return new HostSettings

@@ -8,14 +8,17 @@ internal static class SettingsReader
 {
     /// <summary>Reads the settings. What neither catalogue nor inventory says is as in <see cref="DownloadSettings"/>.</summary>
     /// <param name="variables">The host's variables.</param>
-    /// <param name="isCacheDirectoryOwn">Whether <c>download_cache_dir</c> is set by something else than the catalogue.</param>
-    public static DownloadSettings Read(TypedVariables variables, bool isCacheDirectoryOwn)
+    /// <param name="isOwn">Whether a variable is set by something else than the catalogue.</param>
+    public static DownloadSettings Read(TypedVariables variables, Func<string, bool> isOwn)
     {
         var defaults = new DownloadSettings();
+        var once = variables.Flag("download_run_once", defaults.RunOnce);
         var localhost = variables.Flag("download_localhost", defaults.Localhost);
+        // A catalogue's defaults are no wish: Kubespray's let every node download for itself, which nobody who runs this has asked for.
+        var wished = isOwn("download_run_once") || isOwn("download_localhost");
         return new DownloadSettings
         {
-            RunOnce = variables.Flag("download_run_once", defaults.RunOnce),
+            RunOnce = once,
             Localhost = localhost,
             ForceCache = variables.Flag("download_force_cache", defaults.ForceCache),
             KeepRemoteCache = variables.Flag("download_keep_remote_cache", defaults.KeepRemoteCache),
@@ -23,12 +26,17 @@ internal static class SettingsReader
             SkipDownloads = variables.Flag("skip_downloads", defaults.SkipDownloads),
             Containers = variables.Flag("download_container", defaults.Containers),
             Delegate = variables.Text("download_delegate") ?? (localhost ? "localhost" : FirstControlPlane(variables)),
-            CacheDirectory = isCacheDirectoryOwn ? variables.Text("download_cache_dir") : null,
+            CacheDirectory = isOwn("download_cache_dir") ? variables.Text("download_cache_dir") : null,
             Retries = Math.Max(1, variables.Number("download_retries", defaults.Retries)),
             RetryStagger = TimeSpan.FromSeconds(Math.Max(0, variables.Number("retry_stagger", (int)defaults.RetryStagger.TotalSeconds))),
             ValidateCertificates = variables.Flag("download_validate_certs", defaults.ValidateCertificates),
             AllowUnverified = variables.Flag("kubecache_allow_unverified", defaults.AllowUnverified),
-            Delivery = Delivery(variables),
+            Mode = Mode(variables) ?? (wished, once, localhost) switch
+            {
+                (true, false, _) => DeliveryMode.Node,
+                (true, true, false) => DeliveryMode.Delegate,
+                _ => DeliveryMode.Push,
+            },
             PinImages = variables.Flag("kubecache_pin_images", defaults.PinImages),
             Proxy = ProxyReader.Read(variables),
             Registries = new RegistryReader(variables).Read(),
@@ -38,15 +46,20 @@ internal static class SettingsReader
     private static string? FirstControlPlane(TypedVariables variables) =>
         variables.Value("groups") is Mapping groups && groups.TryGet("kube_control_plane", out var hosts) && hosts is Sequence { Count: > 0 } list ? PythonText.Str(list[0]) : null;
 
-    private static string? Delivery(TypedVariables variables)
+    private static DeliveryMode? Mode(TypedVariables variables)
     {
-        var delivery = variables.Text("kubecache_delivery");
-        if (delivery is null or "registry" or "push" or "delegate" or "node")
+        var text = variables.Text("kubecache_delivery");
+        if (text is null)
         {
-            return delivery;
+            return null;
         }
 
-        variables.Faults.Add(new Fault($"'kubecache_delivery' of {variables.Scope.Host} is no mode") { Got = delivery, Expected = "push, delegate, node or registry" });
+        if (Enum.TryParse<DeliveryMode>(text, ignoreCase: true, out var mode) && Enum.IsDefined(mode) && !char.IsAsciiDigit(text[0]))
+        {
+            return mode;
+        }
+
+        variables.Faults.Add(new Fault($"'kubecache_delivery' of {variables.Scope.Host} is no mode") { Got = text, Expected = "push, delegate or node" });
         return null;
     }
 }

@@ -11,15 +11,19 @@ namespace Cake.KubeCache.Delivery.Archives;
 internal sealed class ArchiveAssembly
 {
     /// <summary>Decides what is copied and what is sent.</summary>
-    public ArchiveAssembly(ImagePush push, IReadOnlyDictionary<string, ArchivedBlob> there)
+    /// <param name="push">The image.</param>
+    /// <param name="there">Blobs in other archives.</param>
+    /// <param name="spooled">Blobs in files of their own.</param>
+    public ArchiveAssembly(ImagePush push, IReadOnlyDictionary<string, ArchivedBlob> there, IReadOnlyDictionary<Digest, string> spooled)
     {
         var all = new ImageArchive(push, new HashSet<Digest>()).Members.Where(m => m.Digest is not null).ToList();
         var reused = all.Where(m => there.TryGetValue(m.Digest!.Value.Hex, out var known) && known.Length == ImageArchive.MemberLength(m)).ToList();
         Copies = [.. reused.Select(m => there[m.Digest!.Value.Hex])];
-        Sent = new ImageArchive(push, reused.Select(m => m.Digest!.Value).ToHashSet());
+        var put = SpooledMembers.Members(push, spooled).ToList();
+        Sent = new ImageArchive(push, reused.Concat(put).Select(m => m.Digest!.Value).ToHashSet());
         var offset = 0L;
         var blobs = new List<PlacedBlob>();
-        foreach (var member in reused.Concat(Sent.Members))
+        foreach (var member in reused.Concat(put).Concat(Sent.Members))
         {
             var length = ImageArchive.MemberLength(member);
             if (member.Digest is { } digest)
@@ -31,7 +35,7 @@ internal sealed class ArchiveAssembly
         }
 
         Blobs = blobs;
-        Length = Copies.Sum(c => c.Length) + Sent.Length;
+        Length = Copies.Sum(c => c.Length) + put.Sum(ImageArchive.MemberLength) + Sent.Length;
     }
 
     /// <summary>Ranges of other archives, in order.</summary>

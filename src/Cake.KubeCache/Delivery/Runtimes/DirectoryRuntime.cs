@@ -68,7 +68,8 @@ internal sealed class DirectoryRuntime(NodePaths paths, string folder) : IImageR
 
     private async Task<(DeliveryOutcome Outcome, ShellResult Result)> AssembleAsync(ImagePush push, NodeState state, INodeShell shell, CancellationToken cancellationToken)
     {
-        var layout = new ArchiveAssembly(push, state.ArchivedBlobs);
+        var there = await push.ProvidedAsync(push.Content.Layers.Select(l => l.Blob.Digest).Where(d => state.ArchivedBlobs.ContainsKey(d.Hex)).ToHashSet(), cancellationToken);
+        var layout = new ArchiveAssembly(push, state.ArchivedBlobs, there);
         var path = ArchivePath(push.Reference);
         var ranges = layout.Blobs.Select(b => string.Join('\t', "B", NodePaths.ReceiptName(push.Reference), b.Digest.Hex, b.Offset, b.Length, path));
         var variables = StreamedImport.VariablesOf(push, path).Concat(
@@ -78,10 +79,11 @@ internal sealed class DirectoryRuntime(NodePaths paths, string folder) : IImageR
             ("kc_copies", string.Join('\n', layout.Copies.Select(c => $"{c.Path}\t{c.Offset}\t{c.Length}"))),
             ("kc_blobs", string.Join('\n', layout.Blobs.Select(b => $"{b.Digest.Hex}\t{b.Offset + ImageArchive.HeaderLength}\t{b.Size}"))),
             ("kc_ranges", string.Join('\n', ranges)),
+            ("kc_spooled", SpooledMembers.Lines(push, there)),
         ]);
         push.Progress.Expect(layout.Sent.Length);
         var sent = 0L;
-        var result = await shell.RunAsync(new ShellCommand(NodeScript.Of(paths, variables, "image-directory"))
+        var result = await shell.RunAsync(new ShellCommand(NodeScript.Of(paths, variables, "archive", "image-directory"))
         {
             Input = async (stream, token) =>
             {

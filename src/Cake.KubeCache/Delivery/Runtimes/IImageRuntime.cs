@@ -1,3 +1,4 @@
+using Cake.KubeCache.Delivery.Downloads;
 using Cake.KubeCache.Delivery.Probe;
 using Cake.KubeCache.Model;
 using Cake.KubeCache.Transport.Shells;
@@ -43,4 +44,16 @@ internal sealed record ImagePush(string Node, ImageArtifact Artifact, StoredArti
 
     /// <summary>Whether it is kept from the kubelet's garbage collection.</summary>
     public bool Pin { get; init; }
+
+    /// <summary>Who has layers brought to the node by another way than this connection; null where they are sent.</summary>
+    public BlobProvider? Provide { get; init; }
+
+    /// <summary>Where on the node the layers are that are not sent: none, unless somebody provides them.</summary>
+    /// <param name="omitted">Blobs that the node's runtime has.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<IReadOnlyDictionary<Digest, string>> ProvidedAsync(IReadOnlySet<Digest> omitted, CancellationToken cancellationToken)
+    {
+        var needed = Content.Layers.Select(l => l.Blob).DistinctBy(b => b.Digest).Where(b => !omitted.Contains(b.Digest)).ToList();
+        return Provide is null || needed.Count == 0 ? new Dictionary<Digest, string>() : await Provide(needed, cancellationToken);
+    }
 }

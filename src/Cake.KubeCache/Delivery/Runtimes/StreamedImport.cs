@@ -57,10 +57,11 @@ internal sealed class StreamedImport(NodePaths paths, string part, IReadOnlyList
 
     private async Task<(ShellResult Result, long Sent)> SendAsync(ImagePush push, IReadOnlySet<Digest> omitted, INodeShell shell, CancellationToken cancellationToken)
     {
-        var archive = new ImageArchive(push, omitted);
+        var there = await push.ProvidedAsync(omitted, cancellationToken);
+        var archive = new ImageArchive(push, omitted.Concat(there.Keys).ToHashSet());
         push.Progress.Expect(archive.Length);
         var sent = 0L;
-        var result = await shell.RunAsync(new ShellCommand(NodeScript.Of(paths, [.. variables, .. VariablesOf(push)], part))
+        var result = await shell.RunAsync(new ShellCommand(NodeScript.Of(paths, [.. variables, .. VariablesOf(push), ("kc_spooled", SpooledMembers.Lines(push, there))], "archive", part))
         {
             Input = async (stream, token) =>
             {

@@ -14,7 +14,7 @@ rm -f "$kc_t"; (set -C; : > "$kc_t") || exit 21
 printf '%s\n' "$kc_copies" | while IFS=$kc_tab read -r kc_f kc_o kc_l; do
   [ -z "$kc_f" ] || tail -c "+$((kc_o + 1))" "$kc_f" | head -c "$kc_l" >> "$kc_t" || exit 23
 done || exit 23
-cat >> "$kc_t" || exit 21
+kc_archive >> "$kc_t" || exit 21
 [ "$(wc -c < "$kc_t" | tr -d ' ')" = "$kc_size" ] || fail 23 "the archive has $(wc -c < "$kc_t" | tr -d ' ') bytes, not $kc_size"
 printf '%s\n' "$kc_blobs" | while IFS=$kc_tab read -r kc_h kc_o kc_l; do
   [ "$(kc_hash_range "$kc_t" "$kc_o" "$kc_l")" = "$kc_h" ] || { printf 'blob sha256:%s is not what it should be\n' "$kc_h" >&2; exit 1; }

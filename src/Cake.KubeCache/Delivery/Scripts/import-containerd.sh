@@ -4,7 +4,7 @@ have ctr || fail 20 'ctr is not installed'
 kc_state() { kc_ctr images check "name==\"$1\"" 2>/dev/null </dev/null | awk -v n="$1" '$1==n {print $3, ($4=="complete" || $NF=="true") ? "complete" : "broken"}'; }
 kc_local=
 kc_ctr images import --help 2>/dev/null </dev/null | grep -q -e '--local' && kc_local=--local
-kc_ctr images import $kc_local - >/dev/null
+kc_into kc_ctr images import $kc_local - >/dev/null
 kc_rc=$?
 [ "$(kc_state "$kc_ref")" = "$kc_digest complete" ] && kc_good=1 || kc_good=
 if [ $kc_rc != 0 ] || [ -z "$kc_good" ]; then

@@ -1,5 +1,5 @@
 have docker || fail 20 'docker is not installed'
-docker load -q >/dev/null || exit 21
+kc_into docker load -q >/dev/null || exit 21
 kc_id=$(docker image inspect -f '{{.Id}}' "$kc_ref" 2>/dev/null </dev/null)
 case $kc_id in
   "$kc_config" | "$kc_digest") ;;

@@ -12,12 +12,12 @@ if have skopeo; then
   done
   trap 'rm -rf "$kc_d"' EXIT
   trap 'exit 1' HUP INT TERM PIPE
-  mkdir -p "$kc_d" && tar -xf - -C "$kc_d" || exit 21
+  mkdir -p "$kc_d" && kc_into tar -xf - -C "$kc_d" || exit 21
   # Registries are not asked and nothing is trusted by this policy: what is copied was verified before it was sent.
   printf '{"default":[{"type":"insecureAcceptAnything"}]}\n' > "$kc_d/policy.json" || exit 21
   skopeo --policy "$kc_d/policy.json" copy -q "oci:$kc_d" "containers-storage:$kc_ref" >/dev/null </dev/null || exit 21
 else
-  podman load -q >/dev/null || exit 21
+  kc_into podman load -q >/dev/null || exit 21
 fi
 kc_got=$(kc_digest_of)
 [ "$kc_got" = "$kc_digest" ] || fail 22 "after the import $kc_ref is ${kc_got:-not there}"

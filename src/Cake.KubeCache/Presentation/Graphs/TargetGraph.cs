@@ -40,7 +40,7 @@ internal sealed record TargetGraph(IReadOnlyList<TargetGraph.Target> Targets, IR
         var join = prefix + TargetNames.Provision;
         foreach (var group in plan.Artifacts.GroupBy(a => a.Artifact.Name))
         {
-            var todo = group.Count(a => a.State != FetchState.Cached);
+            var todo = group.Count(a => a.State is FetchState.Missing or FetchState.Refresh);
             targets.Add(new Target(prefix + TargetNames.Fetch(group.Key), string.Join(", ", group.Select(a => a.Artifact.Title).Distinct()), 0, todo == 0 ? State.UpToDate : State.Todo));
         }
 

@@ -8,14 +8,14 @@ namespace Cake.KubeCache.Transport.Http;
 /// One pooled client per way of connecting: proxies and TLS differ between hosts of an inventory, connections are shared by all
 /// downloads that agree on them.
 /// </summary>
-internal sealed class HttpClientPool : IDisposable
+internal sealed class HttpClientPool : IHttpClients
 {
-    private static readonly string UserAgent = $"Cake.KubeCache/{typeof(HttpClientPool).Assembly.GetName().Version?.ToString(3)}";
+    /// <summary>How this program names itself to servers.</summary>
+    public static readonly string UserAgent = $"Cake.KubeCache/{typeof(HttpClientPool).Assembly.GetName().Version?.ToString(3)}";
 
     private readonly ConcurrentDictionary<(TlsProfile, ProxySettings), Lazy<HttpClient>> _clients = [];
 
-    /// <summary>The client for a profile and proxies.</summary>
-    /// <exception cref="KubeCacheException">A certificate file or a proxy is wrong (<see cref="ErrorKind.Input"/>).</exception>
+    /// <inheritdoc/>
     public HttpClient Get(TlsProfile tls, ProxySettings proxy) =>
         _clients.GetOrAdd((tls, proxy), key => new Lazy<HttpClient>(() => Make(key.Item1, key.Item2))).Value;
 

@@ -13,7 +13,7 @@ namespace Cake.KubeCache.Transport.Registry;
 /// </summary>
 /// <param name="clients">Connections.</param>
 /// <param name="context">Settings of the host that the images are for.</param>
-internal sealed class RegistryClient(HttpClientPool clients, RegistryContext context)
+internal sealed class RegistryClient(IHttpClients clients, RegistryContext context)
 {
     /// <summary>A token is renewed this long before it ends, so that it does not end on its way.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(3);

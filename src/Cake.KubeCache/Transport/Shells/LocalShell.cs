@@ -24,7 +24,7 @@ internal sealed class LocalShell(Node node) : INodeShell
         // Cancelling ends the input, on which the scripts tidy up and end; what does not is killed.
         await using var kill = cancellationToken.Register(() => Task.Delay(Patience, CancellationToken.None).ContinueWith(_ => Kill(process), TaskScheduler.Default));
         var error = new TailText(16 << 10);
-        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        var output = wrapped.Output is { } taker ? PassOnAsync(process, taker, cancellationToken) : process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         var errors = error.ReadAsync(process.StandardError.BaseStream);
         await FeedAsync(process, wrapped.Input, cancellationToken);
         await process.WaitForExitAsync(CancellationToken.None);
@@ -39,6 +39,26 @@ internal sealed class LocalShell(Node node) : INodeShell
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static async Task<string> PassOnAsync(Process process, ShellOutput output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var buffer = new byte[1 << 16];
+            while (await process.StandardOutput.BaseStream.ReadAsync(buffer, cancellationToken) is > 0 and var read)
+            {
+                await output(buffer.AsMemory(0, read), cancellationToken);
+            }
+        }
+        catch
+        {
+            // Nobody reads on: without this the process would wait for ever to be read.
+            Kill(process);
+            throw;
+        }
+
+        return "";
+    }
 
     private static async Task<string> Drained(Task reading, TailText text)
     {

@@ -44,8 +44,9 @@ internal static class PrivilegedScript
             return command with { Script = head + WithoutPassword };
         }
 
-        return new ShellCommand(head + ByPassword)
+        return command with
         {
+            Script = head + ByPassword,
             Input = async (stream, cancellationToken) =>
             {
                 await stream.WriteAsync(Encoding.UTF8.GetBytes(password.Reveal() + "\n"), cancellationToken);

@@ -33,7 +33,7 @@ internal sealed class SshExec(SshClient client, TimeSpan silenceLimit)
         {
             // Opening the channel and sending the request block.
             var running = await Task.Run(() => new Running(ssh.ExecuteAsync(CancellationToken.None)), cancellationToken).WaitAsync(silenceLimit, cancellationToken);
-            var work = FinishAsync(ssh, running, command.Input, failed);
+            var work = FinishAsync(ssh, running, command, failed);
             var watch = WatchAsync(finished.Token);
             var first = await Task.WhenAny(work, watch);
             cancellationToken.ThrowIfCancellationRequested();
@@ -56,12 +56,18 @@ internal sealed class SshExec(SshClient client, TimeSpan silenceLimit)
         }
     }
 
-    private async Task<ShellResult> FinishAsync(SshCommand ssh, Running running, ShellInput? input, CancellationTokenSource failed)
+    private async Task<ShellResult> FinishAsync(SshCommand ssh, Running running, ShellCommand command, CancellationTokenSource failed)
     {
         var error = new TailText(16 << 10);
-        var output = ReadOutputAsync(ssh.OutputStream, failed);
+        var output = command.Output is { } taker ? PassOnAsync(ssh.OutputStream, taker, failed) : ReadOutputAsync(ssh.OutputStream, failed);
         var errors = error.ReadAsync(ssh.ExtendedOutputStream);
-        await Task.Run(() => FeedAsync(ssh, input, failed), CancellationToken.None);
+        await Task.Run(() => FeedAsync(ssh, command.Input, failed), CancellationToken.None);
+        if (await Task.WhenAny(output, running.Ended) == output)
+        {
+            // Who takes the output may have failed; the script would only end with its last byte.
+            await output;
+        }
+
         await running.Ended;
         var (code, text) = await output;
         await errors;
@@ -162,6 +168,28 @@ internal sealed class SshExec(SshClient client, TimeSpan silenceLimit)
         }
 
         return (code, text.ToString());
+    }
+
+    /// <summary>The output byte for byte, without the frame around it.</summary>
+    private async Task<(int? Code, string Text)> PassOnAsync(Stream stream, ShellOutput output, CancellationTokenSource failed)
+    {
+        var frame = new FramedOutput(_mark);
+        var buffer = new byte[1 << 16];
+        while (frame.Code is null && await stream.ReadAsync(buffer, CancellationToken.None) is > 0 and var read)
+        {
+            Volatile.Write(ref _activity, Environment.TickCount64);
+            if (frame.Take(buffer.AsSpan(0, read)) is { Length: > 0 } content)
+            {
+                await output(content, failed.Token);
+            }
+        }
+
+        if (frame.Code is not 0)
+        {
+            await failed.CancelAsync();
+        }
+
+        return (frame.Code, "");
     }
 
     /// <summary>

@@ -1,0 +1,2 @@
+# What was downloaded is in its place.
+eval "rm -f $kc_names"
