@@ -30,8 +30,11 @@ public static class KubeCacheArguments
         new("accept-new-host-keys", "accept keys of hosts that are not known yet", (s, v) => s.AcceptNewHostKeys = Switch("accept-new-host-keys", v)) { IsSwitch = true },
         new("connect-timeout", "seconds that a node may take to answer", (s, v) => s.ConnectTimeout = TimeSpan.FromSeconds(Positive("connect-timeout", v))),
         new("max-downloads", "downloads at a time", (s, v) => s.MaxDownloads = Positive("max-downloads", v)),
-        new("max-pushes", "nodes that are pushed to at a time", (s, v) => s.MaxPushes = Positive("max-pushes", v)),
-        new("max-rate", "bandwidth limit for all downloads together, such as 20MB/s", (s, v) => s.MaxBytesPerSecond = ByteRate.Parse(v)),
+        new("max-connections", "nodes that are connected to at a time", (s, v) => s.MaxConnections = Positive("max-connections", v)),
+        new("serial", "rolling batches of nodes, such as 1,25%,100%", (s, v) => s.Serial = v),
+        new("prune-nodes", "remove from nodes what earlier runs brought and no plan wants", (s, v) => s.PruneNodes = Switch("prune-nodes", v)) { IsSwitch = true },
+        new("max-pushes", "deliveries at a time over all nodes", (s, v) => s.MaxPushes = Positive("max-pushes", v)),
+        new("max-rate", "bandwidth limit for downloads and pushes together, such as 20MB/s", (s, v) => s.MaxBytesPerSecond = ByteRate.Parse(v)),
     ];
 
     /// <summary>Reads settings from a Cake run's arguments, and from the environment where an argument is not given.</summary>

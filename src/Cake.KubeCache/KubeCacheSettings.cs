@@ -1,4 +1,5 @@
 using Cake.Core.IO;
+using Cake.KubeCache.Execution;
 
 namespace Cake.KubeCache;
 
@@ -91,9 +92,37 @@ public sealed class KubeCacheSettings
     /// <summary>Downloads at a time (<c>--max-downloads</c>).</summary>
     public int MaxDownloads { get; set; } = 8;
 
-    /// <summary>Nodes that are pushed to at a time (<c>--max-pushes</c>).</summary>
+    /// <summary>Deliveries at a time over all nodes (<c>--max-pushes</c>).</summary>
     public int MaxPushes { get; set; } = 16;
 
-    /// <summary>Bytes per second for all downloads together (<c>--max-rate</c>, such as <c>20MB/s</c>); null for no limit.</summary>
+    /// <summary>Nodes that are connected to and asked at a time (<c>--max-connections</c>).</summary>
+    public int MaxConnections { get; set; } = 64;
+
+    /// <summary>
+    /// Rolling batches of nodes (<c>--serial</c>, such as <c>1,25%,100%</c>): a batch is changed when the one before it is as planned, and left alone when
+    /// something there failed. Null for all nodes at once.
+    /// </summary>
+    /// <exception cref="FormatException">A size is no positive number, or a percentage above 100.</exception>
+    public string? Serial
+    {
+        get;
+        set
+        {
+            if (value is not null)
+            {
+                Batches.Parse(value);
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>
+    /// Removes from nodes the files and images that earlier runs brought and no plan wants (<c>--prune-nodes</c>), once everything else is there;
+    /// <c>Status</c> counts them as drift. Nothing that others brought, or changed since, or that a container uses.
+    /// </summary>
+    public bool PruneNodes { get; set; }
+
+    /// <summary>Bytes per second for all downloads and pushes over the network together (<c>--max-rate</c>, such as <c>20MB/s</c>); null for no limit.</summary>
     public long? MaxBytesPerSecond { get; set; }
 }

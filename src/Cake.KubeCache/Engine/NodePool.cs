@@ -36,13 +36,14 @@ internal sealed class NodePool : IAsyncDisposable
     /// <param name="cluster">The hosts.</param>
     /// <param name="memory">Remembered facts: they say which files to look at before the node's architecture is known.</param>
     /// <param name="settings">How to connect.</param>
+    /// <param name="atOnce">How many at a time.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<IReadOnlyList<PlanHost>> ProbeAsync(ClusterView cluster, NodeMemory memory, ConnectSettings settings, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<PlanHost>> ProbeAsync(ClusterView cluster, NodeMemory memory, ConnectSettings settings, int atOnce, CancellationToken cancellationToken)
     {
         var hosts = new PlanHost[cluster.Hosts.Count];
         await Parallel.ForEachAsync(
             Enumerable.Range(0, hosts.Length),
-            new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = cancellationToken },
+            new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken },
             async (i, ct) => hosts[i] = await ProbeAsync(cluster, cluster.Hosts[i], memory, settings, ct)).ConfigureAwait(false);
         return hosts;
     }

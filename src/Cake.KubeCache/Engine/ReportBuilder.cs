@@ -5,7 +5,11 @@ using Cake.KubeCache.Planning;
 namespace Cake.KubeCache.Engine;
 
 /// <summary>A plan, its graph and how the items ended → a run report.</summary>
-internal sealed class ReportBuilder(Plan plan, RunGraph graph, IReadOnlyDictionary<string, WorkResult> results)
+/// <param name="plan">The plan.</param>
+/// <param name="graph">Its graph.</param>
+/// <param name="results">How the items ended.</param>
+/// <param name="prunesNodes">Whether what nothing wants on a node is to go.</param>
+internal sealed class ReportBuilder(Plan plan, RunGraph graph, IReadOnlyDictionary<string, WorkResult> results, bool prunesNodes = false)
 {
     private readonly Dictionary<string, StoredArtifact?> _stored = plan.Artifacts.ToDictionary(a => a.Artifact.ContentKey, a => a.Stored, StringComparer.Ordinal);
 
@@ -19,6 +23,7 @@ internal sealed class ReportBuilder(Plan plan, RunGraph graph, IReadOnlyDictiona
         ProbeTook = probeTook.GetValueOrDefault(n.Node.Name),
         Error = n.Unreachable?.ToString(),
         Deliveries = [.. n.Deliveries.Select(d => Delivery(n, d))],
+        Extras = [.. n.Extras.Select(e => Extra(n, e))],
     })];
 
     private FetchReport Artifact(PlannedArtifact content)
@@ -66,6 +71,18 @@ internal sealed class ReportBuilder(Plan plan, RunGraph graph, IReadOnlyDictiona
         };
     }
 
+    private ExtraReport Extra(PlannedNode node, NodeExtra extra)
+    {
+        var result = results.GetValueOrDefault(RunGraph.RemovalKey(node, extra));
+        return new ExtraReport
+        {
+            Kind = extra.IsImage ? "image" : "file",
+            Name = extra.Name,
+            State = result is not null ? State(result.State) : prunesNodes ? StepState.Pending : StepState.UpToDate,
+            Error = Error(result),
+        };
+    }
+
     private static StepState State(WorkState state) => state switch
     {
         WorkState.Succeeded => StepState.Done,
@@ -74,10 +91,10 @@ internal sealed class ReportBuilder(Plan plan, RunGraph graph, IReadOnlyDictiona
         _ => StepState.Canceled,
     };
 
-    private static string? Error(WorkResult? result) => result switch
+    private string? Error(WorkResult? result) => result switch
     {
         { Error: { } error } => error.Message,
-        { State: WorkState.Blocked } => $"not tried: '{result.BlockedBy}' failed",
+        { State: WorkState.Blocked } => $"not tried: '{graph.Label(result.BlockedBy!)}' failed",
         _ => null,
     };
 }

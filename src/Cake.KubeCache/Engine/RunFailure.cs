@@ -17,7 +17,7 @@ internal static class RunFailure
 
         throw new KubeCacheException(ErrorKind.GiveUp, [
             .. report.Artifacts.Where(a => a.State is StepState.Failed or StepState.Canceled).Select(a => new Fault($"{a.Artifact} was not fetched") { Got = a.Error }),
-            .. report.Nodes.Where(n => !n.State.IsGood()).Select(n => new Fault($"{n.Node} is not up to date") { Got = n.Error ?? $"it lacks {string.Join(", ", n.Lacking)}" }),
+            .. report.Nodes.Where(n => !n.State.IsGood()).Select(n => new Fault($"{n.Node} is not up to date") { Got = n.Error ?? Difference(n) }),
         ]);
     }
 
@@ -33,8 +33,18 @@ internal static class RunFailure
         var drifted = report.Nodes.Where(n => n.State != StepState.UpToDate).ToList();
         if (drifted.Count > 0)
         {
-            throw new KubeCacheException(ErrorKind.Drift, [.. drifted.Select(n => new Fault($"{n.Node} is not as planned") { Got = $"it lacks {string.Join(", ", n.Lacking)}", Hint = "Provision brings it up to date" })]);
+            throw new KubeCacheException(ErrorKind.Drift, [.. drifted.Select(n => new Fault($"{n.Node} is not as planned") { Got = Difference(n), Hint = "Provision brings it up to date" })]);
         }
+    }
+
+    private static string Difference(NodeReport node)
+    {
+        var extra = node.Extras.Where(e => !e.State.IsGood()).Select(e => e.Error is null ? e.Name : $"{e.Name} ({e.Error})").ToList();
+        return string.Join("; ", new[]
+        {
+            node.Lacking.Count > 0 ? $"it lacks {string.Join(", ", node.Lacking)}" : "",
+            extra.Count > 0 ? $"it has what nothing wants any more: {string.Join(", ", extra)}" : "",
+        }.Where(t => t.Length > 0));
     }
 
     /// <summary>Throws when the store is damaged and was not repaired.</summary>

@@ -17,17 +17,25 @@ internal sealed class RunGraph
     private readonly Plan _plan;
     private readonly RunSteps _steps;
     private readonly RunProgress _progress;
+    private readonly IReadOnlyList<IReadOnlyList<PlannedNode>> _batches;
     private readonly Dictionary<string, PlannedArtifact> _contents;
+    private readonly Lazy<Dictionary<string, string>> _labels;
     private readonly ConcurrentDictionary<string, FetchStep> _fetched = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lazy<Task>> _prepared = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (DeliveryStep? Step, PlannedDelivery Checked)> _delivered = new(StringComparer.Ordinal);
 
     /// <summary>Builds the graph.</summary>
-    public RunGraph(Plan plan, RunSteps steps, RunProgress progress)
+    /// <param name="plan">What is to be done.</param>
+    /// <param name="steps">How.</param>
+    /// <param name="progress">Who watches.</param>
+    /// <param name="batches">Which nodes are changed after which; null for all at once.</param>
+    public RunGraph(Plan plan, RunSteps steps, RunProgress progress, Batches? batches = null)
     {
         (_plan, _steps, _progress) = (plan, steps, progress);
+        _labels = new Lazy<Dictionary<string, string>>(Labels);
+        _batches = batches?.Divide(plan.Nodes) ?? [plan.Nodes];
         _contents = plan.Artifacts.ToDictionary(a => a.Artifact.ContentKey, StringComparer.Ordinal);
-        Work = new WorkGraph([.. FetchItems(), .. DeliveryItems(), .. AfterItems()]);
+        Work = new WorkGraph([.. FetchItems(), .. DeliveryItems(), .. RemovalItems(), .. AfterItems(), .. BatchItems()]);
     }
 
     /// <summary>The items that have something to do.</summary>
@@ -54,6 +62,12 @@ internal sealed class RunGraph
 
     /// <summary>The item that ends a node's push, where the caller wants to be told.</summary>
     public static string AfterKey(PlannedNode node) => $"after {node.Node.Name}";
+
+    /// <summary>The item that removes from a node what nothing wants there.</summary>
+    public static string RemovalKey(PlannedNode node, NodeExtra extra) => $"remove {node.Node.Name} {extra.Name}";
+
+    /// <summary>What people call an item: without the content key that makes it unique.</summary>
+    public string Label(string key) => _labels.Value.GetValueOrDefault(key, key);
 
     /// <summary>What a fetch did, once it is done.</summary>
     public FetchStep? Fetched(Artifact artifact) => _fetched.GetValueOrDefault(artifact.ContentKey);
@@ -85,7 +99,7 @@ internal sealed class RunGraph
             yield break;
         }
 
-        foreach (var node in _plan.Nodes)
+        foreach (var (node, batch) in _batches.SelectMany((nodes, batch) => nodes.Select(n => (n, batch))))
         {
             foreach (var delivery in ToDeliver(node))
             {
@@ -93,7 +107,7 @@ internal sealed class RunGraph
                 yield return new WorkItem
                 {
                     Key = DeliveryKey(node, artifact),
-                    Needs = !delivery.ByNode && WillFetch(artifact) ? [FetchKey(artifact)] : [],
+                    Needs = [.. !delivery.ByNode && WillFetch(artifact) ? [FetchKey(artifact)] : Array.Empty<string>(), .. batch > 0 ? [BatchKey(batch)] : Array.Empty<string>()],
                     // What a node downloads for itself takes nothing from the others.
                     Lanes = delivery.ByNode ? [NodeLane(node, artifact is ImageArtifact)] : [NodeLane(node, artifact is ImageArtifact), PushLane],
                     Priority = _contents[artifact.ContentKey].Stored?.Size ?? 0,
@@ -103,13 +117,50 @@ internal sealed class RunGraph
         }
     }
 
+    // Once everything else is on the node: what replaces the old may share its content.
+    private IEnumerable<WorkItem> RemovalItems() => _steps.Remove is not { } remove
+        ? []
+        : _plan.Nodes.SelectMany(node => node.Extras.Select(extra => new WorkItem
+        {
+            Key = RemovalKey(node, extra),
+            Needs = [.. ToDeliver(node).Select(d => DeliveryKey(node, d.Artifact)), .. BatchOf(node) is > 0 and var batch ? [BatchKey(batch)] : Array.Empty<string>()],
+            Lanes = [NodeLane(node, extra.IsImage)],
+            Work = ct => Watched($"remove {node.Node.Name} {extra.Name}", async _ =>
+            {
+                await PrepareAsync(node.Node.Name);
+                await remove(node, extra, ct);
+                return "removed, nothing wants it there";
+            }),
+        }));
+
+    // The gate before each batch but the first: open when all nodes of the batch before it are as they should be.
+    private IEnumerable<WorkItem> BatchItems() => _steps.Deliver is null ? [] : Enumerable.Range(1, _batches.Count - 1).Select(batch => new WorkItem
+    {
+        Key = BatchKey(batch),
+        Needs = [.. _batches[batch - 1].SelectMany(Changes), .. batch > 1 ? [BatchKey(batch - 1)] : Array.Empty<string>()],
+        Work = _ => _batches[batch - 1].FirstOrDefault(n => n.Unreachable is not null) is { } missing
+            ? throw new KubeCacheException(ErrorKind.GiveUp, new Fault($"the nodes after {missing.Node.Name} are left alone: it was not reached"))
+            : Task.CompletedTask,
+    });
+
+    private IEnumerable<string> Changes(PlannedNode node) =>
+    [
+        .. ToDeliver(node).Select(d => DeliveryKey(node, d.Artifact)),
+        .. _steps.Remove is null ? [] : node.Extras.Select(e => RemovalKey(node, e)),
+        .. _steps.AfterNode is not null && HasChanges(node) ? [AfterKey(node)] : Array.Empty<string>(),
+    ];
+
+    private int BatchOf(PlannedNode node) => _batches.Index().First(b => b.Item.Contains(node)).Index;
+
+    private bool HasChanges(PlannedNode node) => ToDeliver(node).Any() || (_steps.Remove is not null && node.Extras.Count > 0);
+
     // One for each node with something to deliver: it ends when all that is done, and then tells the caller.
     private IEnumerable<WorkItem> AfterItems() => _steps.AfterNode is not { } after || _steps.Deliver is null
         ? []
-        : _plan.Nodes.Where(n => ToDeliver(n).Any()).Select(node => new WorkItem
+        : _plan.Nodes.Where(HasChanges).Select(node => new WorkItem
         {
             Key = AfterKey(node),
-            Needs = [.. ToDeliver(node).Select(d => DeliveryKey(node, d.Artifact))],
+            Needs = [.. Changes(node).Where(k => k != AfterKey(node))],
             Work = _ => _prepared.ContainsKey(node.Node.Name) ? after(node.Node.Name) : Task.CompletedTask,
         });
 
@@ -172,6 +223,22 @@ internal sealed class RunGraph
             throw;
         }
     }
+
+    private Dictionary<string, string> Labels()
+    {
+        var labels = _plan.Artifacts.ToDictionary(a => FetchKey(a.Artifact), a => $"fetch {a.Artifact.Name}", StringComparer.Ordinal);
+        foreach (var node in _plan.Nodes)
+        {
+            foreach (var delivery in node.Deliveries)
+            {
+                labels[DeliveryKey(node, delivery.Artifact)] = $"push {node.Node.Name} {delivery.Artifact.Name}";
+            }
+        }
+
+        return labels;
+    }
+
+    private static string BatchKey(int batch) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"batch {batch + 1}");
 
     private static string NodeLane(PlannedNode node, bool image) => (image ? "images of " : "files of ") + node.Node.Name;
 }

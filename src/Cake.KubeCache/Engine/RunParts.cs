@@ -33,6 +33,7 @@ internal sealed class RunParts : IAsyncDisposable
             KnownHostsFiles = settings.KnownHosts is { } file ? [file.FullPath] : null,
             AcceptNewHostKeys = settings.AcceptNewHostKeys,
             Timeout = settings.ConnectTimeout,
+            Limiter = limiter,
         };
     }
 

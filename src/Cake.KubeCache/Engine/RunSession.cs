@@ -27,7 +27,7 @@ internal sealed class RunSession : IAsyncDisposable
         (_parts, Plan, _nodes, _clock, _startedAt) = (parts, parts.Scope.Restrict(plan), plan.Nodes, clock, DateTimeOffset.Now - clock.Elapsed);
         _progress = new RunProgress(parts.Log);
         _display = LiveDisplay.Start(parts.Log, _progress);
-        _graph = new RunGraph(Plan, Steps(), _progress);
+        _graph = new RunGraph(Plan, Steps(), _progress, parts.Settings.Serial is { } serial ? Batches.Parse(serial) : null);
         _runner = new WorkRunner(_graph.Work, _graph.Limits(new RunLimits(parts.Settings.MaxDownloads, parts.Settings.MaxPushes)), cancellationToken);
         _runner.Ended += result => _results[result.Key] = result;
     }
@@ -54,7 +54,7 @@ internal sealed class RunSession : IAsyncDisposable
     private static async Task<RunSession> OpenAsync(RunParts parts, Stopwatch clock, CancellationToken cancellationToken)
     {
         var hosts = parts.Scope.Probes
-            ? await parts.Nodes.ProbeAsync(parts.Cluster, parts.Memory, parts.Connect, cancellationToken)
+            ? await parts.Nodes.ProbeAsync(parts.Cluster, parts.Memory, parts.Connect, parts.Settings.MaxConnections, cancellationToken)
             : parts.Remembered();
         return new RunSession(parts, parts.Plan(hosts), clock, cancellationToken);
     }
@@ -97,12 +97,13 @@ internal sealed class RunSession : IAsyncDisposable
             throw new KubeCacheException(ErrorKind.GiveUp, fault);
         }
 
-        await JoinAsync(planned.Deliveries.Select(d => RunGraph.DeliveryKey(planned, d.Artifact)).Append(RunGraph.AfterKey(planned)));
+        await JoinAsync(planned.Deliveries.Select(d => RunGraph.DeliveryKey(planned, d.Artifact)).Concat(planned.Extras.Select(e => RunGraph.RemovalKey(planned, e))).Append(RunGraph.AfterKey(planned)));
     }
 
-    /// <summary>Whether a node has everything already.</summary>
+    /// <summary>Whether a node has everything already, and nothing that is to go.</summary>
     public bool IsUpToDate(string node) => Plan.Nodes.Single(n => n.Node.Name == node) is { Unreachable: null } planned
-        && planned.Deliveries.All(d => d.State == DeliveryState.UpToDate && !_graph.Work.Items.ContainsKey(RunGraph.DeliveryKey(planned, d.Artifact)));
+        && planned.Deliveries.All(d => d.State == DeliveryState.UpToDate && !_graph.Work.Items.ContainsKey(RunGraph.DeliveryKey(planned, d.Artifact)))
+        && !(_parts.Settings.PruneNodes && planned.Extras.Count > 0);
 
     /// <summary>Carries out what is left and reports everything.</summary>
     public async Task<RunReport> CompleteAsync()
@@ -114,7 +115,7 @@ internal sealed class RunSession : IAsyncDisposable
             await new StoreCare(_parts, Plan).RecordAsync(CancellationToken.None);
         }
 
-        var builder = new ReportBuilder(Plan, _graph, _results);
+        var builder = new ReportBuilder(Plan, _graph, _results, _parts.Settings.PruneNodes);
         var nodes = _parts.Scope.Probes ? builder.Nodes(_parts.Nodes.ProbeTook) : [];
         Remember(nodes);
         _parts.Contents.Keep();
@@ -157,6 +158,7 @@ internal sealed class RunSession : IAsyncDisposable
         Fetch = _parts.Scope.Fetches ? FetchAsync : null,
         Deliver = _parts.Scope.Pushes ? DeliverAsync : null,
         Download = _parts.Scope.Pushes ? DownloadAsync : null,
+        Remove = _parts.Scope.Pushes && _parts.Settings.PruneNodes ? RemoveAsync : null,
         BeforeNode = _parts.Settings.BeforeNode,
         AfterNode = _parts.Settings.AfterNode,
     };
@@ -190,6 +192,12 @@ internal sealed class RunSession : IAsyncDisposable
         return step.Changed ? step : null;
     }
 
+    private Task RemoveAsync(PlannedNode node, NodeExtra extra, CancellationToken cancellationToken)
+    {
+        var session = _parts.Nodes[node.Node.Name];
+        return extra.IsImage ? session.RemoveImageAsync(extra.Name, cancellationToken) : session.RemoveFileAsync(extra.Name, cancellationToken);
+    }
+
     private async Task<DeliveryStep> DeliverAsync(PlannedNode node, Artifact artifact, StoredArtifact stored, ITransferProgress progress, CancellationToken cancellationToken)
     {
         var sent = await _parts.Nodes[node.Node.Name].DeliverAsync(artifact, stored, _parts.Store, progress, cancellationToken);
@@ -211,7 +219,7 @@ internal sealed class RunSession : IAsyncDisposable
                     System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
                     break;
                 case { State: WorkState.Blocked }:
-                    faults.Add(new KubeCacheException(ErrorKind.GiveUp, new Fault($"'{key}' was not tried because '{result.BlockedBy}' failed")));
+                    faults.Add(new KubeCacheException(ErrorKind.GiveUp, new Fault($"'{_graph.Label(key)}' was not tried because '{_graph.Label(result.BlockedBy!)}' failed")));
                     break;
                 case { State: WorkState.Canceled }:
                     throw new OperationCanceledException($"'{key}' was stopped");

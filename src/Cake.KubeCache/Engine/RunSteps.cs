@@ -15,6 +15,9 @@ internal sealed record RunSteps
     /// <summary>Has one node download one artifact for itself; null as a result when it turned out to have it. Null: this verb does not push.</summary>
     public Func<PlannedNode, PlannedDelivery, ITransferProgress, CancellationToken, Task<DeliveryStep?>>? Download { get; init; }
 
+    /// <summary>Removes from one node something that nothing wants there. Null: that was not asked for.</summary>
+    public Func<PlannedNode, NodeExtra, CancellationToken, Task>? Remove { get; init; }
+
     /// <summary>Called with a node's name before the first change to it.</summary>
     public Func<string, Task>? BeforeNode { get; init; }
 

@@ -9,8 +9,11 @@ public sealed record NodeReport
     /// <summary>One entry for each artifact that the node is to have.</summary>
     public required IReadOnlyList<DeliveryReport> Deliveries { get; init; }
 
-    /// <summary>How it ended: the worst of the deliveries, or failed when the node could not be reached.</summary>
-    public StepState State => Error is not null ? StepState.Failed : Deliveries.Select(d => d.State).Worst();
+    /// <summary>How it ended: the worst of the deliveries, or failed when the node could not be reached or something could not be removed.</summary>
+    public StepState State => Error is not null ? StepState.Failed : Deliveries.Select(d => d.State).Concat(Extras.Select(e => e.State)).Worst();
+
+    /// <summary>What earlier runs brought and the plan does not want there.</summary>
+    public IReadOnlyList<ExtraReport> Extras { get; init; } = [];
 
     /// <summary>Time of connecting and probing.</summary>
     public TimeSpan ProbeTook { get; init; }

@@ -70,6 +70,9 @@ public sealed record PlannedNode
     /// <summary>What it is to have, in the order of the catalogue.</summary>
     public required IReadOnlyList<PlannedDelivery> Deliveries { get; init; }
 
+    /// <summary>What earlier runs brought and this plan does not want there, as far as the node was asked.</summary>
+    public IReadOnlyList<NodeExtra> Extras { get; init; } = [];
+
     /// <summary>The <c>download_*</c> family as this host resolves it.</summary>
     public required DownloadSettings Settings { get; init; }
 

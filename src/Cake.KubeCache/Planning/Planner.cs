@@ -50,6 +50,7 @@ internal static class Planner
         Facts = host.Facts,
         Unreachable = host.Unreachable,
         Deliveries = [.. Wanted(host).Select(a => Delivery(a, host, store, options))],
+        Extras = Extras.Of(host, [.. Wanted(host)]),
     };
 
     private static PlannedDelivery Delivery(Artifact artifact, PlanHost host, StoreSnapshot store, PlanOptions options)

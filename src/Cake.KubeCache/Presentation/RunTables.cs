@@ -31,8 +31,17 @@ internal static class RunTables
     public static string Line(NodeReport n)
     {
         var line = $"node {n.Node}: {n.State.Text()}, {Count(n, StepState.Done)} pushed, {Count(n, StepState.UpToDate)} up to date, {Units.Bytes(n.BytesSent)} sent, {(n.BytesDownloaded > 0 ? Units.Bytes(n.BytesDownloaded) + " downloaded, " : "")}{Units.Duration(Busy(n))}";
-        return n.Lacking.Count == 0 ? line : $"{line}, lacks {string.Join(", ", n.Lacking)}";
+        var lacks = n.Lacking.Count == 0 ? "" : $", lacks {string.Join(", ", n.Lacking)}";
+        return line + lacks + string.Concat(n.Extras.GroupBy(e => e.State).Select(g => $", extra {ExtraWord(g.Key)}: {string.Join(" ", g.Select(e => e.Name))}"));
     }
+
+    private static string ExtraWord(StepState state) => state switch
+    {
+        StepState.UpToDate => "left there",
+        StepState.Done => "removed",
+        StepState.Pending => "to be removed",
+        _ => state.Text(),
+    };
 
     /// <summary>The last line of a run.</summary>
     public static string Total(RunReport report)
@@ -63,10 +72,18 @@ internal static class RunTables
 
     private static Table Nodes(RunReport report)
     {
-        var table = Framed("node", "state", "pushed", "up to date", "sent", "time", "lacks");
+        var extras = report.Nodes.Any(n => n.Extras.Count > 0);
+        string[] columns = ["node", "state", "pushed", "up to date", "sent", "time", "lacks", .. extras ? ["extra"] : Array.Empty<string>()];
+        var table = Framed(columns);
         foreach (var n in report.Nodes)
         {
-            table.AddRow(Cell(n.Node), State(n.State), Cell(Text(Count(n, StepState.Done))), Cell(Text(Count(n, StepState.UpToDate))), Cell(Units.Bytes(n.BytesSent)), Cell(Units.Duration(Busy(n))), Cell(string.Join(", ", n.Lacking)));
+            Text[] cells =
+            [
+                Cell(n.Node), State(n.State), Cell(Text(Count(n, StepState.Done))), Cell(Text(Count(n, StepState.UpToDate))), Cell(Units.Bytes(n.BytesSent)), Cell(Units.Duration(Busy(n))),
+                Cell(string.Join(", ", n.Lacking)),
+                .. extras ? [Cell(string.Join(", ", n.Extras.Select(e => $"{e.Name} ({ExtraWord(e.State)})")))] : Array.Empty<Text>(),
+            ];
+            table.AddRow(cells);
         }
 
         return table;

@@ -67,6 +67,70 @@ public sealed class ProvisioningTests(LabFixture lab)
     }
 
     [Fact]
+    public async Task Batches_stop_at_the_first_that_fails()
+    {
+        await using var cluster = await Cluster.StartAsync(lab);
+        await lab.OnAsync(2, $"mkdir -p {cluster.ToolPath}");
+
+        var run = await cluster.RunAsync("--target=Provision", "--serial=1");
+
+        run.ExitCode.ShouldBe(1, run.Everything);
+        States(cluster).ShouldBe(["n1 done", "n2 failed", "n3 blocked"], run.Everything);
+        (await lab.OnAsync(3, $"ls {cluster.ToolPath} 2>&1 || true")).ShouldContain("No such file");
+    }
+
+    [Fact]
+    public async Task What_no_plan_wants_any_more_is_shown_and_on_request_removed()
+    {
+        await using var cluster = await Cluster.StartAsync(lab);
+        (await cluster.RunAsync("--target=Provision")).ExitCode.ShouldBe(0);
+        string[] next = ["--set=app_version=2.0", $"--set=local_release_dir={cluster.ReleaseDirectory}"];
+        Cluster.Change(cluster.Catalogue, $"dest: \"{cluster.ToolPath}\"", $"dest: \"{cluster.ToolPath}-new\"");
+        (await cluster.RunAsync(["--target=Provision", .. next])).ExitCode.ShouldBe(0);
+
+        var status = await cluster.RunAsync(["--target=Status", .. next]);
+        status.ExitCode.ShouldBe(0, status.Everything);
+        status.Output.ShouldContain($"extra left there: {cluster.ToolPath} {cluster.Repository}:1.0");
+        (await cluster.RunAsync(["--target=Status", "--prune-nodes", .. next])).ExitCode.ShouldBe(3);
+
+        // One node's old image is in use, and another's old file was changed by somebody.
+        await lab.OnAsync(3, $"echo mine >> {cluster.ToolPath}");
+        await lab.OnAsync(1, $"ctr -n k8s.io containers create {cluster.Repository}:1.0 keeper");
+        try
+        {
+            var pruned = await cluster.RunAsync(["--target=Provision", "--prune-nodes", .. next]);
+            pruned.ExitCode.ShouldBe(1, pruned.Everything);
+            pruned.Everything.ShouldContain($"a container uses {cluster.Repository}:1.0");
+        }
+        finally
+        {
+            await lab.OnAsync(1, "ctr -n k8s.io containers rm keeper");
+        }
+
+        (await lab.OnAsync(1, "ctr -n k8s.io images ls -q")).ShouldContain($"{cluster.Repository}:1.0");
+        (await lab.OnAsync(2, $"docker images --format '{{{{.Repository}}}}:{{{{.Tag}}}}'; ls {cluster.ToolPath}*")).ShouldNotContain($"{cluster.Repository}:1.0");
+        (await lab.OnAsync(3, $"tail -c 5 {cluster.ToolPath}")).ShouldBe("mine\n");
+
+        (await cluster.RunAsync(["--target=Provision", "--prune-nodes", .. next])).ExitCode.ShouldBe(0);
+        (await lab.OnAsync(1, "ctr -n k8s.io images ls -q")).ShouldNotContain($"{cluster.Repository}:1.0");
+        (await cluster.RunAsync(["--target=Status", "--prune-nodes", .. next])).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task One_bandwidth_limit_covers_downloads_and_pushes()
+    {
+        await using var cluster = await Cluster.StartAsync(lab);
+        (await cluster.RunAsync("--target=Fetch")).ExitCode.ShouldBe(0);
+
+        var run = await cluster.RunAsync("--target=Push", "--max-rate=1MB/s");
+
+        run.ExitCode.ShouldBe(0, run.Everything);
+        var report = cluster.Report;
+        var seconds = report.GetProperty("took").GetDouble();
+        (report.GetProperty("bytesSent").GetInt64() / seconds).ShouldBeLessThan(1_150_000);
+    }
+
+    [Fact]
     public async Task A_wrong_checksum_says_both_and_stores_nothing()
     {
         await using var cluster = await Cluster.StartAsync(lab);

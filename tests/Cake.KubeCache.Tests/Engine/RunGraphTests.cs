@@ -92,6 +92,60 @@ public sealed class RunGraphTests
         _log.Lines.ShouldContain("push n1 kubelet: pushed kubelet, 10 B sent");
     }
 
+    [Fact]
+    public async Task Batches_follow_one_another()
+    {
+        await Run(PlanFor(StoreSnapshot.Empty, "n1", "n2", "n3"), serial: "1,2");
+
+        var did = _did.Where(d => d.StartsWith("push", StringComparison.Ordinal)).ToList();
+        did.Take(2).ShouldAllBe(d => d.StartsWith("push n1"));
+        did.Count.ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task A_failure_leaves_the_later_batches_alone()
+    {
+        var report = await Run(PlanFor(StoreSnapshot.Empty, "n1", "n2", "n3", "n4"), failing: "push n2 kubectl", serial: "1");
+
+        report.Nodes.Select(n => n.State).ShouldBe([StepState.Done, StepState.Failed, StepState.Blocked, StepState.Blocked]);
+        report.Nodes[3].Deliveries[0].Error.ShouldBe("not tried: 'push n2 kubectl' failed");
+        // What is downloaded is downloaded all the same.
+        _did.Count(d => d.StartsWith("fetch", StringComparison.Ordinal)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task An_unreachable_node_leaves_the_later_batches_alone()
+    {
+        var hosts = new[] { Host("n1") with { Unreachable = new Fault("n1 does not answer") }, Host("n2") with { Facts = TestArtifacts.Facts("n2") } };
+
+        var report = await Run(Planner.Build(hosts, StoreSnapshot.Empty, new PlanOptions()), serial: "50%");
+
+        report.Nodes.Select(n => n.State).ShouldBe([StepState.Failed, StepState.Blocked]);
+    }
+
+    [Fact]
+    public async Task Removes_what_nothing_wants_after_everything_else()
+    {
+        var facts = TestArtifacts.Facts("n1").With("/opt/kubelet", 'a').With("/opt/theirs", 'c');
+        facts = facts with
+        {
+            Files = new Dictionary<string, NodeFile>(facts.Files) { ["/opt/old"] = new NodeFile(facts.Files["/opt/theirs"].Digest, 5, "root", "0755", false) { Delivered = true } },
+            DeliveredImages = new Dictionary<string, Digest> { ["example.com/app:1"] = facts.Files["/opt/theirs"].Digest, ["example.com/gone:1"] = facts.Files["/opt/theirs"].Digest },
+            Images = new Dictionary<string, NodeImage> { ["example.com/app:1"] = new(facts.Files["/opt/theirs"].Digest), ["example.com/other:1"] = new(facts.Files["/opt/theirs"].Digest) },
+        };
+        var plan = Planner.Build([Host("n1") with { Facts = facts }], StoreSnapshot.Empty, new PlanOptions());
+
+        var kept = await Run(plan);
+        kept.Nodes[0].Extras.Select(e => (e.Kind, e.Name, e.State)).ShouldBe([("file", "/opt/old", StepState.UpToDate), ("image", "example.com/app:1", StepState.UpToDate)]);
+        _did.ShouldNotContain(d => d.StartsWith("remove", StringComparison.Ordinal));
+
+        var pruned = await Run(plan, prunes: true);
+        pruned.Nodes[0].Extras.Select(e => e.State).ShouldAllBe(s => s == StepState.Done);
+        _did.TakeLast(2).Order().ShouldBe(["remove n1 /opt/old", "remove n1 example.com/app:1"]);
+
+        (await Run(plan, failing: "remove n1 /opt/old", prunes: true)).Nodes[0].State.ShouldBe(StepState.Failed);
+    }
+
     private static Plan PlanFor(StoreSnapshot store, params string[] nodes) =>
         Planner.Build([.. nodes.Select(n => Host(n) with { Facts = TestArtifacts.Facts(n) })], store, new PlanOptions());
 
@@ -103,7 +157,7 @@ public sealed class RunGraphTests
         Settings = new DownloadSettings(),
     };
 
-    private async Task<RunReport> Run(Plan plan, string? failing = null, bool fetches = true)
+    private async Task<RunReport> Run(Plan plan, string? failing = null, bool fetches = true, string? serial = null, bool prunes = false)
     {
         await using var progress = new RunProgress(_log);
         var steps = new RunSteps
@@ -111,10 +165,11 @@ public sealed class RunGraphTests
             Fetch = fetches ? (content, _, _) => Task.FromResult(Do($"fetch {content.Artifact.Name}", new FetchStep(TestArtifacts.Stored(content.Artifact), 1000, []))) : null,
             Deliver = (node, artifact, _, _, _) => Task.FromResult(Do($"push {node.Node.Name} {artifact.Name}", new DeliveryStep(10, true, []))),
         };
-        var graph = new RunGraph(plan, steps, progress);
+        steps = steps with { Remove = prunes ? (node, extra, _) => Task.FromResult(Do($"remove {node.Node.Name} {extra.Name}", true)) : null };
+        var graph = new RunGraph(plan, steps, progress, serial is null ? null : Batches.Parse(serial));
         await using var runner = new WorkRunner(graph.Work, graph.Limits(new RunLimits(2, 2)), default);
         var results = (await runner.RunAsync()).ToDictionary(r => r.Key);
-        var builder = new ReportBuilder(plan, graph, results);
+        var builder = new ReportBuilder(plan, graph, results, prunes);
         return new RunReport
         {
             Verb = "Provision",

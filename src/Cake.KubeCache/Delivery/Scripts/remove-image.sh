@@ -5,6 +5,8 @@ case $kc_runtime in
     kc_ctr() { ctr -a "$kc_socket" -n k8s.io "$@"; }
     kc_got=$(kc_ctr images ls "name==\"$kc_ref\"" </dev/null | awk -v n="$kc_ref" '$1==n {print $3}')
     kc_same() { [ "$kc_got" = "$kc_digest" ]; }
+    # containerd itself lets an image go that a container was made of; docker and podman do not.
+    [ -z "$kc_got" ] || ! kc_ctr containers ls 2>/dev/null </dev/null | awk -v n="$kc_ref" 'NR>1 && $2==n {f=1} END{exit !f}' || fail 29 "a container uses $kc_ref"
     kc_remove() { kc_ctr images rm "$kc_ref" >/dev/null </dev/null; } ;;
   docker)
     kc_got=$(docker image inspect -f '{{.Id}}' "$kc_ref" 2>/dev/null </dev/null)

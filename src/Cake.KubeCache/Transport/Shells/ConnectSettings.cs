@@ -23,6 +23,9 @@ internal sealed record ConnectSettings
     /// <summary>How often a broken connection is made again within one piece of work.</summary>
     public int Reconnects { get; init; } = 2;
 
+    /// <summary>The bandwidth limit that everything sent over the network keeps; null for none.</summary>
+    public RateLimiter? Limiter { get; init; }
+
     /// <summary>The user's OpenSSH configuration instead of <c>~/.ssh/config</c>; null for that.</summary>
     public string? SshConfigFile { get; init; }
 

@@ -12,7 +12,7 @@ namespace Cake.KubeCache.Transport.Shells;
 /// input is not yet sent is then read and thrown away by the remote side and no more is written, because a channel whose remote
 /// command ended early would otherwise block its writer for ever.
 /// </remarks>
-internal sealed class SshExec(SshClient client, TimeSpan silenceLimit)
+internal sealed class SshExec(SshClient client, ConnectSettings settings)
 {
     private const int NotRun = 127;
 
@@ -32,7 +32,7 @@ internal sealed class SshExec(SshClient client, TimeSpan silenceLimit)
         try
         {
             // Opening the channel and sending the request block.
-            var running = await Task.Run(() => new Running(ssh.ExecuteAsync(CancellationToken.None)), cancellationToken).WaitAsync(silenceLimit, cancellationToken);
+            var running = await Task.Run(() => new Running(ssh.ExecuteAsync(CancellationToken.None)), cancellationToken).WaitAsync(settings.SilenceLimit, cancellationToken);
             var work = FinishAsync(ssh, running, command, failed);
             var watch = WatchAsync(finished.Token);
             var first = await Task.WhenAny(work, watch);
@@ -123,7 +123,8 @@ internal sealed class SshExec(SshClient client, TimeSpan silenceLimit)
             return;
         }
 
-        await using var counted = new ObservedStream(channel, _ => Volatile.Write(ref _activity, Environment.TickCount64));
+        await using var limited = settings.Limiter is { } limiter ? new ThrottledStream(channel, limiter) : (Stream?)null;
+        await using var counted = new ObservedStream(limited ?? channel, _ => Volatile.Write(ref _activity, Environment.TickCount64));
         try
         {
             await input(counted, failed.Token);
@@ -202,15 +203,15 @@ internal sealed class SshExec(SshClient client, TimeSpan silenceLimit)
         while (true)
         {
             var quiet = TimeSpan.FromMilliseconds(Environment.TickCount64 - Volatile.Read(ref _activity));
-            if (quiet < silenceLimit)
+            if (quiet < settings.SilenceLimit)
             {
-                await Task.Delay(silenceLimit - quiet + TimeSpan.FromMilliseconds(10), finished);
+                await Task.Delay(settings.SilenceLimit - quiet + TimeSpan.FromMilliseconds(10), finished);
                 continue;
             }
 
             using var question = await Task.Run(() => client.CreateCommand("exit 0"), finished);
             var answer = Task.Run(() => question.ExecuteAsync(finished), finished);
-            await answer.WaitAsync(silenceLimit, finished);
+            await answer.WaitAsync(settings.SilenceLimit, finished);
             Volatile.Write(ref _activity, Environment.TickCount64);
         }
     }

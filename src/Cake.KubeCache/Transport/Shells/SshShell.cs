@@ -51,7 +51,7 @@ internal sealed class SshShell : INodeShell
         await _sessions.WaitAsync(cancellationToken);
         try
         {
-            var result = await new SshExec(_client, _settings.SilenceLimit).RunAsync(PrivilegedScript.Wrap(command, _node.Privilege), cancellationToken);
+            var result = await new SshExec(_client, _settings).RunAsync(PrivilegedScript.Wrap(command, _node.Privilege), cancellationToken);
             PrivilegedScript.Check(result, _node.Privilege, _node.Name);
             return result;
         }
