@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Cake.KubeCache.Delivery;
 using Cake.KubeCache.Delivery.Downloads;
-using Cake.KubeCache.Model;
 using Cake.KubeCache.Sources;
 using Cake.KubeCache.Store;
 using Cake.KubeCache.Transport;

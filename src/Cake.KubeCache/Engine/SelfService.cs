@@ -1,5 +1,4 @@
 using Cake.KubeCache.Delivery;
-using Cake.KubeCache.Delivery.Downloads;
 using Cake.KubeCache.Model;
 using Cake.KubeCache.Planning;
 using Cake.KubeCache.Sources;
