@@ -6,7 +6,9 @@ using Cake.KubeCache.Transport.Shells;
 namespace Cake.KubeCache.Delivery;
 
 /// <summary>Brings files to a node: content, then owner and mode, then what is to be unpacked; each only where it is not so already.</summary>
-internal sealed class FileDelivery(NodePaths paths)
+/// <param name="paths">The node's paths.</param>
+/// <param name="isLimited">Whether what is sent is held back to a bandwidth limit.</param>
+internal sealed class FileDelivery(NodePaths paths, bool isLimited = false)
 {
     /// <summary>Brings one file. Several may be on their way at once.</summary>
     /// <exception cref="KubeCacheException">It cannot be written, or the archive cannot be unpacked (<see cref="ErrorKind.GiveUp"/>); or as the shell says.</exception>
@@ -72,11 +74,13 @@ internal sealed class FileDelivery(NodePaths paths)
         }
 
         push.Progress.Expect(push.Stored.Size);
+        var sent = new SentBytes();
+        var way = push with { Compressed = await Compression.HelpsAsync(push, shell, isLimited, state.Tools, cancellationToken) };
         var result = await StripedUpload.PlanAsync(push.Stored.Size, shell, cancellationToken) is { Count: > 1 } parts
-            ? await SendPartsAsync(push, wanted, parts, shell, cancellationToken)
-            : await TryRunAsync(push, wanted, "file", null, shell, cancellationToken);
+            ? await SendPartsAsync(way, wanted, parts, sent, shell, cancellationToken)
+            : await TryRunAsync(way, wanted, "file", null, shell, cancellationToken, sent);
         return result.ExitCode == 0
-            ? new DeliveryOutcome(push.Stored.Size, true, [])
+            ? new DeliveryOutcome(sent.Count, true, way.Compressed ? [$"compressed on its way, {push.Stored.Size} bytes to {sent.Count}"] : [])
             : throw ScriptFailure.Of($"{push.Node} did not take {push.Artifact.Name} as {push.Artifact.Destination}", result, "see whether the folder can be written and its disk has room");
     }
 
@@ -139,16 +143,16 @@ internal sealed class FileDelivery(NodePaths paths)
         }
     }
 
-    private Task<ShellResult> TryRunAsync(FilePush push, FileAttributesWanted wanted, string part, string? from, INodeShell shell, CancellationToken cancellationToken) =>
+    private Task<ShellResult> TryRunAsync(FilePush push, FileAttributesWanted wanted, string part, string? from, INodeShell shell, CancellationToken cancellationToken, SentBytes? sent = null) =>
         shell.RunAsync(new ShellCommand(NodeScript.Of(paths, [.. Variables(push, wanted), ("kc_from", from ?? ""), ("kc_parts", "")], part))
         {
-            Input = from is not null ? null : (stream, token) => push.CopyAsync(stream, new FilePart(0, push.Stored.Size), token),
+            Input = from is not null ? null : async (stream, token) => sent?.Add(await push.CopyAsync(stream, new FilePart(0, push.Stored.Size), token)),
         }, cancellationToken);
 
-    private async Task<ShellResult> SendPartsAsync(FilePush push, FileAttributesWanted wanted, IReadOnlyList<FilePart> parts, INodeShell shell, CancellationToken cancellationToken)
+    private async Task<ShellResult> SendPartsAsync(FilePush push, FileAttributesWanted wanted, IReadOnlyList<FilePart> parts, SentBytes sent, INodeShell shell, CancellationToken cancellationToken)
     {
         IReadOnlyList<(string Name, string Value)> variables = [.. Variables(push, wanted), ("kc_from", ""), ("kc_parts", StripedUpload.PartialPath(paths.Physical(push.Artifact.Destination!), push))];
-        var result = await new StripedUpload(paths, variables).SendAsync(push, parts, shell, cancellationToken);
+        var result = await new StripedUpload(paths, variables).SendAsync(push, parts, sent, shell, cancellationToken);
         return result ?? await shell.RunAsync(new ShellCommand(NodeScript.Of(paths, variables, "file")), cancellationToken);
     }
 
@@ -162,6 +166,7 @@ internal sealed class FileDelivery(NodePaths paths)
             ("kc_sha", push.Stored.Digest.Hex),
             ("kc_mode", wanted.Mode ?? ""),
             ("kc_owner", wanted.Pretend ? "" : wanted.Owner ?? ""),
+            ("kc_gzip", push.Compressed ? "1" : ""),
             ("kc_as", wanted.Pretend ? wanted.Owner ?? "-" : "-"),
         ];
     }

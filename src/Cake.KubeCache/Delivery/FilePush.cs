@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.IO.Compression;
 using Cake.KubeCache.Model;
+using Cake.KubeCache.Transport.Shells;
 
 namespace Cake.KubeCache.Delivery;
 
@@ -19,9 +21,31 @@ internal sealed record FilePush(string Node, FileArtifact Artifact, StoredArtifa
     /// <summary>A file on the machine that has this content, brought there by another way than this connection; or null.</summary>
     public string? From { get; init; }
 
+    /// <summary>Whether the content is compressed (gzip) on its way.</summary>
+    public bool Compressed { get; init; }
+
     /// <summary>Writes a part of the content, and tells who watches.</summary>
+    /// <returns>Bytes that were written.</returns>
     /// <exception cref="KubeCacheException">The content is not in the store, or is shorter than it should be.</exception>
-    public async Task CopyAsync(Stream target, FilePart part, CancellationToken cancellationToken)
+    public async Task<long> CopyAsync(Stream target, FilePart part, CancellationToken cancellationToken)
+    {
+        var sent = 0L;
+        await using var counted = new ObservedStream(target, bytes => sent += bytes);
+        if (!Compressed)
+        {
+            await WriteAsync(counted, part, cancellationToken);
+            return sent;
+        }
+
+        await using (var compressed = new GZipStream(counted, Compression.Level, leaveOpen: true))
+        {
+            await WriteAsync(compressed, part, cancellationToken);
+        }
+
+        return sent;
+    }
+
+    private async Task WriteAsync(Stream target, FilePart part, CancellationToken cancellationToken)
     {
         await using var content = Blobs.OpenRead(Stored.Digest);
         content.Seek(part.Offset, SeekOrigin.Begin);

@@ -199,7 +199,7 @@ internal sealed class NodeSession : IAsyncDisposable
             : await WithConnectionAsync(shell => _runtime.DeliverAsync(push, _state!, shell, cancellationToken), cancellationToken);
 
     private async Task<DeliveryOutcome> DeliverFileAsync(FilePush push, CancellationToken cancellationToken) =>
-        await WithConnectionAsync(shell => new FileDelivery(_paths).DeliverAsync(push, _state!, shell, cancellationToken), cancellationToken);
+        await WithConnectionAsync(shell => new FileDelivery(_paths, _settings.Limiter is not null && _node.Connection is SshConnection).DeliverAsync(push, _state!, shell, cancellationToken), cancellationToken);
 
     /// <summary>
     /// Does a piece of work; when the connection breaks, connects and probes anew (what the node lacks may have changed) and does it

@@ -46,10 +46,10 @@ internal sealed class StripedUpload(NodePaths paths, IReadOnlyList<(string Name,
         $"{Path.GetDirectoryName(destination)!.TrimEnd('/')}/.kubecache-parts-{ThisProcess}{push.Stored.Digest.Hex[..8]}-{NodePaths.ReceiptName(destination)[..8]}.partial";
 
     /// <summary>Sends all parts; null when they arrived, else how the first that failed ended. What was written is then removed.</summary>
-    public async Task<ShellResult?> SendAsync(FilePush push, IReadOnlyList<FilePart> parts, INodeShell shell, CancellationToken cancellationToken)
+    public async Task<ShellResult?> SendAsync(FilePush push, IReadOnlyList<FilePart> parts, SentBytes sent, INodeShell shell, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var sending = parts.Select(part => SendAsync(push, part, shell, stop.Token)).ToList();
+        var sending = parts.Select(part => SendAsync(push, part, sent, shell, stop.Token)).ToList();
         await foreach (var done in Task.WhenEach(sending).WithCancellation(cancellationToken))
         {
             if (done.IsCompletedSuccessfully && (await done).ExitCode == 0)
@@ -68,10 +68,10 @@ internal sealed class StripedUpload(NodePaths paths, IReadOnlyList<(string Name,
         return null;
     }
 
-    private Task<ShellResult> SendAsync(FilePush push, FilePart part, INodeShell shell, CancellationToken cancellationToken) =>
+    private Task<ShellResult> SendAsync(FilePush push, FilePart part, SentBytes sent, INodeShell shell, CancellationToken cancellationToken) =>
         shell.RunAsync(Script("part", ("kc_block", (part.Offset / Block).ToString(CultureInfo.InvariantCulture))) with
         {
-            Input = (stream, token) => push.CopyAsync(stream, part, token),
+            Input = async (stream, token) => sent.Add(await push.CopyAsync(stream, part, token)),
         }, cancellationToken);
 
     private ShellCommand Script(string name, params (string Name, string Value)[] more) => new(NodeScript.Of(paths, [.. variables, .. more], name));

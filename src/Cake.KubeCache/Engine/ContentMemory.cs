@@ -19,7 +19,7 @@ internal sealed class ContentMemory(string directory)
         try
         {
             using var stream = File.OpenRead(_path);
-            return JsonSerializer.Deserialize<Dictionary<string, Entry>>(stream)?.ToDictionary(e => e.Key, e => e.Value.ToArtifact(e.Key), StringComparer.Ordinal) ?? [];
+            return JsonSerializer.Deserialize(stream, MemoryJson.Default.DictionaryStringDownloadedEntry)?.ToDictionary(e => e.Key, e => e.Value.ToArtifact(e.Key), StringComparer.Ordinal) ?? [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException)
         {
@@ -48,28 +48,12 @@ internal sealed class ContentMemory(string directory)
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-            File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(all.ToDictionary(a => a.Key, a => Entry.From(a.Value))));
+            File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(all.ToDictionary(a => a.Key, a => DownloadedEntry.From(a.Value)), MemoryJson.Default.DictionaryStringDownloadedEntry));
             File.Move(temporary, _path, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             File.Delete(temporary);
         }
-    }
-
-    /// <summary>As much as a comparison with a node needs: an image's layers are not in it.</summary>
-    private sealed record Entry(string Digest, long Size, string Source, DateTimeOffset At, string? Config, string? MediaType)
-    {
-        public static Entry From(StoredArtifact a) => new(a.Digest.ToString(), a.Size, a.Source, a.FetchedAt, a.Image?.Config.Digest.ToString(), a.Image?.MediaType);
-
-        public StoredArtifact ToArtifact(string key) => new()
-        {
-            ContentKey = key,
-            Digest = Model.Digest.Parse(Digest),
-            Size = Size,
-            Source = Source,
-            FetchedAt = At,
-            Image = Config is null ? null : new ImageContent(MediaType!, 0, new BlobDescriptor(MediaTypes.OciConfig, Model.Digest.Parse(Config), 0), []),
-        };
     }
 }

@@ -17,7 +17,7 @@ internal sealed class NodeMemory(string directory)
         try
         {
             using var stream = File.OpenRead(PathOf(node));
-            return JsonSerializer.Deserialize<Document>(stream) is { Schema: Document.Current } document ? document.ToFacts(node) : null;
+            return JsonSerializer.Deserialize(stream, MemoryJson.Default.NodeDocument) is { Schema: NodeDocument.Current } document ? document.ToFacts(node) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException)
         {
@@ -34,7 +34,7 @@ internal sealed class NodeMemory(string directory)
         try
         {
             Directory.CreateDirectory(_directory);
-            File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(Document.From(facts)));
+            File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(NodeDocument.From(facts), MemoryJson.Default.NodeDocument));
             File.Move(temporary, path, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -45,33 +45,4 @@ internal sealed class NodeMemory(string directory)
 
     // Inventory names may hold anything; escaping keeps them apart and inside the folder.
     private string PathOf(string node) => Path.Combine(_directory, Uri.EscapeDataString(node).Replace(".", "%2E", StringComparison.Ordinal) + ".json");
-
-    private sealed record Document(int Schema, string Machine, string System, string DistributionId, string DistributionVersion, Dictionary<string, Image> Images, Dictionary<string, FileEntry> Files)
-    {
-        public const int Current = 1;
-
-        public static Document From(NodeFacts facts) => new(
-            Current,
-            facts.Machine,
-            facts.System,
-            facts.DistributionId,
-            facts.DistributionVersion,
-            facts.Images.ToDictionary(i => i.Key, i => new Image(i.Value.Digest.ToString(), i.Value.Complete)),
-            facts.Files.ToDictionary(f => f.Key, f => new FileEntry(f.Value.Digest.ToString(), f.Value.Size, f.Value.Owner, f.Value.Mode, f.Value.Unpacked)));
-
-        public NodeFacts ToFacts(string node) => new()
-        {
-            Node = node,
-            Machine = Machine,
-            System = System,
-            DistributionId = DistributionId,
-            DistributionVersion = DistributionVersion,
-            Images = Images.ToDictionary(i => i.Key, i => new NodeImage(Digest.Parse(i.Value.Digest), i.Value.Complete)),
-            Files = Files.ToDictionary(f => f.Key, f => new NodeFile(Digest.Parse(f.Value.Digest), f.Value.Size, f.Value.Owner, f.Value.Mode, f.Value.Unpacked)),
-        };
-    }
-
-    private sealed record Image(string Digest, bool Complete);
-
-    private sealed record FileEntry(string Digest, long Size, string Owner, string Mode, bool Unpacked);
 }

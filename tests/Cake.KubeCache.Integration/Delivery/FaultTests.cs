@@ -82,6 +82,34 @@ public sealed class FaultTests(LabFixture lab) : IDisposable
         (await lab.OnAsync(3, "ls -A /opt/far")).ShouldBe("away\n");
     }
 
+    [Theory]
+    [InlineData(3_000_000)]
+    [InlineData(12_000_000)]
+    public async Task What_gives_way_is_compressed_when_the_node_is_far(int size)
+    {
+        lab.Require();
+        await using var wire = new FaultyWire(lab.PortOf(3), TimeSpan.FromMilliseconds(20));
+        await using var session = await ConnectAsync(wire, 3, new ContainerRuntime.None());
+        var path = $"/opt/gives-way-{size}";
+        await session.ProbeAsync([path], CancellationToken.None);
+        using var blobs = new TestBlobs();
+        // Half of it repeats, as in programs.
+        var content = TestImages.Bytes("gives way", size);
+        for (var at = 0; at < size; at += 8192)
+        {
+            content.AsSpan(at, Math.Min(4096, size - at)).Fill((byte)(at >> 13));
+        }
+
+        var (artifact, stored) = TestImages.File(blobs, "program", path, content);
+
+        var outcome = await session.DeliverAsync(artifact, stored, blobs, NoProgress.Instance, CancellationToken.None);
+
+        outcome.BytesSent.ShouldBeInRange(size / 2, (long)(size * 0.6));
+        outcome.Notes.ShouldHaveSingleItem().ShouldStartWith("compressed on its way");
+        wire.FromClient.ShouldBeLessThan((long)(size * 0.65));
+        (await File.ReadAllBytesAsync(lab.PathOn(3, path))).ShouldBe(content);
+    }
+
     [Fact]
     public async Task A_full_disk_ends_a_far_upload_and_leaves_nothing()
     {

@@ -18,6 +18,7 @@ if [ -n "$kc_parts" ]; then [ -f "$kc_parts" ] || fail 23 'the parts are gone'
 else rm -f "$kc_t"; (umask 077; set -C; : > "$kc_t") || exit 21; fi
 if [ -n "$kc_parts" ]; then :
 elif [ -n "$kc_from" ]; then cat "$kc_from" > "$kc_t" || exit 21
+elif [ -n "$kc_gzip" ]; then gzip -dc > "$kc_t" || exit 21
 else cat > "$kc_t" || exit 21; fi
 kc_got=$(kc_hash_of "$kc_t")
 [ "$kc_got" = "$kc_sha" ] || fail 23 "sha256:$kc_got"

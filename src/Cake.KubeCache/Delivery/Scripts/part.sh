@@ -1,4 +1,5 @@
 # One part of a large file, written at its place (kc_block, in blocks of 1 MiB) into the file that file.sh takes over.
 mkdir -p "${kc_parts%/*}" || exit 21
 umask 077
-kc_said=$(dd of="$kc_parts" bs=1048576 seek="$kc_block" conv=notrunc 2>&1) || fail 21 "$(printf '%s\n' "$kc_said" | head -n 1)"
+kc_write() { dd of="$kc_parts" bs=1048576 seek="$kc_block" conv=notrunc 2>&1; }
+kc_said=$(if [ -n "$kc_gzip" ]; then gzip -dc | kc_write; else kc_write; fi) || fail 21 "$(printf '%s\n' "$kc_said" | head -n 1)"

@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using System.IO.Enumeration;
 
 namespace Cake.KubeCache.Transport.Shells;
 
@@ -6,16 +6,7 @@ namespace Cake.KubeCache.Transport.Shells;
 internal static class HostPattern
 {
     /// <summary>Whether the pattern fits the whole host.</summary>
-    public static bool Matches(string pattern, string host)
-    {
-        if (!pattern.Contains('*') && !pattern.Contains('?'))
-        {
-            return string.Equals(pattern, host, StringComparison.OrdinalIgnoreCase);
-        }
-
-        var expression = "^" + Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal) + "$";
-        return Regex.IsMatch(host, expression, RegexOptions.IgnoreCase | RegexOptions.NonBacktracking);
-    }
+    public static bool Matches(string pattern, string host) => FileSystemName.MatchesSimpleExpression(pattern, host, ignoreCase: true);
 
     /// <summary>Whether one of the patterns fits and none of those with a <c>!</c> before them.</summary>
     public static bool MatchesAny(IEnumerable<string> patterns, string host)
