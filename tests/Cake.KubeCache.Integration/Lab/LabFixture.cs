@@ -98,6 +98,23 @@ public sealed class LabFixture : IAsyncLifetime
         return code == 0 ? output : throw new InvalidOperationException($"on n{number}: {script}: exit code {code}: {output}");
     }
 
+    /// <summary>Takes a node's power away; its disk stays.</summary>
+    internal async Task PowerOffAsync(int number)
+    {
+        var pid = int.Parse((await File.ReadAllTextAsync(Path.Combine(State, $"n{number}", "init.pid"))).Trim(), CultureInfo.InvariantCulture);
+        // The first process of its namespace: the kernel ends everything inside with it.
+        using var init = Process.GetProcessById(pid);
+        init.Kill();
+        await init.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    /// <summary>Starts what is not running.</summary>
+    internal async Task PowerOnAsync()
+    {
+        var (code, output) = await RunAsync("lab-up.sh");
+        Assert.True(code == 0, output);
+    }
+
     /// <summary>Runs one more sshd on a node, with other options, on a loopback port of its own.</summary>
     internal async Task WithSshdAsync(int number, string options, Func<int, Task> work)
     {

@@ -61,11 +61,14 @@ internal sealed class Cluster(LabFixture lab, Daemon nginx, DockerRegistry regis
     }
 
     /// <summary>The build host on this cluster, with a report.</summary>
-    public Task<ProgramResult> RunAsync(params string[] arguments) => BuildHostProgram.RunAsync(
+    public Task<ProgramResult> RunAsync(params string[] arguments) => BuildHostProgram.RunAsync(Arguments(arguments));
+
+    /// <summary>The build host's arguments for this cluster, with a report.</summary>
+    public string[] Arguments(params string[] arguments) =>
     [
         $"--inventory={Inventory}", $"--catalogue={_folder.At("catalogue")}", $"--cache={Cache}", $"--known-hosts={KnownHosts}", "--connect-timeout=5",
         $"--report={_folder.At("report.json")}", .. arguments,
-    ]);
+    ];
 
     /// <summary>The last run's report.</summary>
     public JsonElement Report => JsonDocument.Parse(File.ReadAllText(_folder.At("report.json"))).RootElement.GetProperty("run");

@@ -15,6 +15,7 @@ internal sealed class SshShell : INodeShell
     /// <summary>What starting a process on the node takes, about.</summary>
     private static readonly TimeSpan ProcessStart = TimeSpan.FromMilliseconds(5);
 
+    // Never disposed of: others may still wait for a place when the connection is given up, and have to learn that it broke.
     private readonly SemaphoreSlim _sessions = new(SessionsAtOnce);
     private readonly SshClient _client;
     private readonly SshCredentials _credentials;
@@ -86,7 +87,6 @@ internal sealed class SshShell : INodeShell
         // Disconnecting waits for the peer; a dead peer must not hold up the end of the run.
         await Task.WhenAny(Task.Run(_client.Dispose), Task.Delay(TimeSpan.FromSeconds(1)));
         _credentials.Dispose();
-        _sessions.Dispose();
         if (_route is not null)
         {
             await _route.DisposeAsync();
