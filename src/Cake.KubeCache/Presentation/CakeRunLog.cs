@@ -25,8 +25,8 @@ internal sealed class CakeRunLog(ICakeLog log) : IRunLog
     /// <inheritdoc/>
     public void Error(string line) => Write(Verbosity.Quiet, LogLevel.Error, line);
 
-    /// <summary>Shows a table in a terminal, or its plain lines elsewhere.</summary>
-    public void Show(IRenderable table, IEnumerable<string> plain)
+    /// <summary>Shows a table in a terminal, or its plain lines elsewhere; only what is shown is made.</summary>
+    public void Show(Func<IRenderable> table, IEnumerable<string> plain)
     {
         if (!Interactive)
         {
@@ -43,7 +43,7 @@ internal sealed class CakeRunLog(ICakeLog log) : IRunLog
             lock (_gate)
             {
                 // Made anew: a live display may have stood in for the output that a shared console keeps.
-                AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) }).Write(table);
+                AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) }).Write(table());
             }
         }
     }

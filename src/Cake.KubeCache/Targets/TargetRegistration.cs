@@ -18,6 +18,7 @@ internal sealed class TargetRegistration : IAsyncDisposable
     private readonly CakeRunLog _log;
     private readonly string _prefix;
     private readonly Lazy<Plan> _plan;
+    private readonly Lazy<PushNeeds> _needs;
     private readonly TargetRun _run;
     private readonly HashSet<string> _requested;
 
@@ -30,6 +31,7 @@ internal sealed class TargetRegistration : IAsyncDisposable
         _requested = new HashSet<string>(_switches.Targets, StringComparer.OrdinalIgnoreCase);
         _lean = settings.LeanTargets && OnlyCareIsWanted();
         _plan = new Lazy<Plan>(_kubeCache.Preview);
+        _needs = new Lazy<PushNeeds>(() => PushNeeds.Of(_plan.Value));
         _run = new TargetRun(_kubeCache, _log.Warning);
     }
 
@@ -55,7 +57,7 @@ internal sealed class TargetRegistration : IAsyncDisposable
         }
 
         var names = _switches.Exclusive ? _requested : setup.TasksToExecute.Select(t => t.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var scope = TargetScope.Of(names, _plan.Value, _prefix, _switches.Exclusive);
+        var scope = TargetScope.Of(names, _plan.Value, _needs.Value, _prefix, _switches.Exclusive);
         _run.Cover(scope);
         if (_switches.DryRun && (scope.Fetches || scope.Pushes))
         {
@@ -98,6 +100,11 @@ internal sealed class TargetRegistration : IAsyncDisposable
             DeclareFetch(artifact.Key, [.. artifact]);
         }
 
+        foreach (var join in _lean ? [] : _needs.Value.Joins)
+        {
+            DeclareJoin(join);
+        }
+
         foreach (var node in plan.Nodes)
         {
             DeclarePush(node);
@@ -134,10 +141,24 @@ internal sealed class TargetRegistration : IAsyncDisposable
             });
     }
 
+    private void DeclareJoin(PushNeeds.Join join)
+    {
+        var upToDate = _plan.Value.Artifacts.Where(a => join.Artifacts.Contains(a.Artifact.Name)).All(a => a.State == FetchState.Cached);
+        Task(join.Name, $"{join.Artifacts.Count} artifacts that {join.Nodes} nodes are to have", join.Artifacts.Select(TargetNames.Fetch))
+            .WithCriteria(() => !upToDate || IsRequested(join.Name), "up to date")
+            .Does(async () =>
+            {
+                foreach (var artifact in join.Artifacts)
+                {
+                    await (await _run.SessionAsync()).JoinFetchAsync(artifact);
+                }
+            });
+    }
+
     private void DeclarePush(PlannedNode node)
     {
         var name = TargetNames.Push(node.Node.Name);
-        Task(name, $"{node.Deliveries.Count} artifacts onto {node.Node.Name} ({node.Node.Runtime})", node.Deliveries.Select(d => d.Artifact.Name).Distinct(StringComparer.Ordinal).Select(TargetNames.Fetch))
+        Task(name, $"{node.Deliveries.Count} artifacts onto {node.Node.Name} ({node.Node.Runtime})", _needs.Value.Of(node))
             .WithCriteria(() => IsRequested(name) || (_switches.DryRun ? node.Deliveries.Any(d => d.State != DeliveryState.UpToDate) : !_run.SessionAsync().GetAwaiter().GetResult().IsUpToDate(node.Node.Name)), "up to date")
             .Does(async () =>
             {
