@@ -55,7 +55,7 @@ public sealed class LiveTerminalTests : IDisposable
 
         var all = await terminal.WaitAsync(HasEnded, history: true);
         all.ShouldContain("ended with 0");
-        all.ShouldNotContain(l => IsBar(l));
+        all.ShouldNotContain(l => IsBar(l), string.Join('\n', all));
 
         // Lines instead of tables that nobody can read.
         all.ShouldContain(l => l.StartsWith("node node1: done, 3 pushed, 0 up to date,", StringComparison.Ordinal));
