@@ -72,6 +72,11 @@ internal sealed class KubeCacheEngine(ICakeContext context, KubeCacheSettings se
         {
             return parts.Plan(parts.Remembered());
         }
+        catch (KubeCacheException e)
+        {
+            Annotate(e);
+            throw;
+        }
         finally
         {
             parts.DisposeAsync().AsTask().GetAwaiter().GetResult();
