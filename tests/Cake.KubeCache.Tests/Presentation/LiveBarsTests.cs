@@ -5,10 +5,12 @@ using Shouldly;
 
 namespace Cake.KubeCache.Tests.Presentation;
 
-public sealed class LiveBarsTests
+public sealed class LiveBarsTests : IAsyncDisposable
 {
     private static readonly LiveTotal Total = new(1_500_000, 500_000);
     private readonly RunProgress _progress = new(new ListLog());
+
+    public ValueTask DisposeAsync() => _progress.DisposeAsync();
 
     [Fact]
     public void A_wide_terminal_shows_bar_share_bytes_rate_and_time_left()
