@@ -37,16 +37,42 @@ need_sdk() {
     "hint: ./build.sh --bootstrap fetches it into .dotnet/ of this folder; or install it from https://dotnet.microsoft.com/download"
 }
 
+# Without the lock's descriptor: compilers that stay for the next time would keep it.
 publish() {
-  dotnet publish "$root/build/Build.csproj" -c Release -v q --nologo --artifacts-path "$host/work" -o "$1" "${@:2}" >&2
+  dotnet publish "$root/build/Build.csproj" -c Release -v q --nologo --artifacts-path "$host/work" -o "$1" "${@:2}" >&2 9>&-
 }
 
-# The host is made beside the running one and then swapped in: a second build.sh meanwhile starts what is there.
+is_current() {
+  [[ -e $stamp && -e $host/bin/Build.dll ]] &&
+    [[ -z $(cd "$root" && find "${inputs[@]}" \( -name bin -o -name obj \) -prune -o -newer "$stamp" -print -quit) ]]
+}
+
+# One caller compiles, the others wait for it and take what it made. Where there is no flock (macOS), a folder stands in for the lock.
+lock() {
+  mkdir -p "$host"
+  if command -v flock >/dev/null; then
+    exec 9>"$host/lock" && flock 9
+    return
+  fi
+  until mkdir "$host/lock.d" 2>/dev/null; do
+    local holder
+    holder=$(cat "$host/lock.d/pid" 2>/dev/null || true)
+    if [[ -n $holder ]] && ! kill -0 "$holder" 2>/dev/null; then rm -rf "$host/lock.d"; else sleep 0.2; fi
+  done
+  trap 'rm -rf "$host/lock.d"' EXIT
+  echo $$ >"$host/lock.d/pid"
+}
+
+unlock() {
+  if command -v flock >/dev/null; then exec 9>&-; else rm -rf "$host/lock.d" && trap - EXIT; fi
+}
+
+# The host is made beside the running one and then swapped in.
 make_host() {
   need_sdk
   echo "Compiling the build host ..." >&2
   local next=$host/next.$$ start=$host/start.$$
-  mkdir -p "$host" && rm -rf "$next" && : >"$start"
+  rm -rf "$next" && : >"$start"
   # Ahead-of-time code needs a compiler package; where no feed has it, the host starts slower and works the same.
   publish "$next" --use-current-runtime --self-contained false -p:PublishReadyToRun=true 2>/dev/null ||
     { rm -rf "$next"; publish "$next"; } || { rm -rf "$next" "$start"; exit 1; }
@@ -66,9 +92,10 @@ if [[ -x $root/.dotnet/dotnet ]]; then
 fi
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=${DOTNET_CLI_TELEMETRY_OPTOUT:-1}
-if [[ ! -e $stamp || ! -e $host/bin/Build.dll ]] ||
-  [[ -n $(cd "$root" && find "${inputs[@]}" \( -name bin -o -name obj \) -prune -o -newer "$stamp" -print -quit) ]]; then
-  make_host
+if ! is_current; then
+  lock
+  is_current || make_host
+  unlock
 fi
 
 command -v dotnet >/dev/null || need_sdk

@@ -72,6 +72,11 @@ internal sealed class KubeCacheEngine(ICakeContext context, KubeCacheSettings se
         {
             return parts.Plan(parts.Remembered());
         }
+        catch (KubeCacheException e)
+        {
+            Annotate(e);
+            throw;
+        }
         finally
         {
             parts.DisposeAsync().AsTask().GetAwaiter().GetResult();
@@ -81,7 +86,8 @@ internal sealed class KubeCacheEngine(ICakeContext context, KubeCacheSettings se
     /// <summary>Opens a run without carrying it out: whoever joins its parts does.</summary>
     public async Task<RunSession> OpenAsync(RunScope scope, CancellationToken cancellationToken)
     {
-        var session = await RunSession.OpenAsync(OpenParts(scope), cancellationToken);
+        var parts = OpenParts(scope);
+        var session = await AnnotatedAsync(() => RunSession.OpenAsync(parts, cancellationToken));
         foreach (var warning in session.Plan.Warnings)
         {
             _log.Warning(warning.ToString());
@@ -96,6 +102,11 @@ internal sealed class KubeCacheEngine(ICakeContext context, KubeCacheSettings se
     {
         var report = await session.CompleteAsync();
         RunTables.Show(_log, report);
+        if (report.Verb != RunScope.Status.Verb)
+        {
+            RunFailure.Faults(report).ToList().ForEach(_ci.Annotate);
+        }
+
         _ci.Conclude(report);
         RunOutputs.WriteReport(settings, report);
         return report;
@@ -170,9 +181,25 @@ internal sealed class KubeCacheEngine(ICakeContext context, KubeCacheSettings se
         }
         catch (KubeCacheException e)
         {
-            // Where the input is wrong, the service shows it at its line; the error itself goes on to the caller.
-            e.Faults.ToList().ForEach(_ci.Annotate);
+            Annotate(e);
             throw;
         }
     }
+
+    // Hosts are evaluated again with what the probes found.
+    private async Task<T> AnnotatedAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (KubeCacheException e)
+        {
+            Annotate(e);
+            throw;
+        }
+    }
+
+    // Where the input is wrong, the service shows it at its line; the error itself goes on to the caller.
+    private void Annotate(KubeCacheException error) => error.Faults.ToList().ForEach(_ci.Annotate);
 }

@@ -30,6 +30,9 @@ internal static class TargetNames
     /// <summary>The target that fetches an artifact.</summary>
     public static string Fetch(string artifact) => "Fetch-" + artifact;
 
+    /// <summary>The target that fetches all that a node, and others like it, are to have.</summary>
+    public static string FetchFor(string node) => "Fetch-for-" + node;
+
     /// <summary>The target that brings a node up to date.</summary>
     public static string Push(string node) => "Push-" + node;
 }

@@ -15,15 +15,14 @@ internal static class NoOpMeasurement
     public static async Task<int> RunAsync()
     {
         using var folder = new Folder();
-        var repository = Repository();
         var state = Path.Combine("/var/tmp", "kubecache-bench-" + Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         var port = Tool.FreePort();
-        var lab = $"KC_LAB={state} KC_PREFIX=kb KC_NET=10.208.0 KC_PORT0={port} KC_REGPORT={port + 9} bash {repository}/tests/lab";
+        var lab = $"KC_LAB={state} KC_PREFIX=kb KC_NET=10.208.0 KC_PORT0={port} KC_REGPORT={port + 9} bash {Repository.Root}/tests/lab";
         try
         {
             await Tool.TimeAsync($"{lab}/lab-up.sh >/dev/null", folder.At());
             await WriteAsync(folder, state, port);
-            var provision = $"dotnet {repository}/artifacts/host/bin/Build.dll --target=Provision --inventory={folder.At("hosts.ini")} --catalogue={folder.At("catalogue")} --cache={folder.At("cache")} --known-hosts={state}/known_hosts >{folder.At("log")} 2>&1";
+            var provision = $"dotnet {Repository.Host} --target=Provision --inventory={folder.At("hosts.ini")} --catalogue={folder.At("catalogue")} --cache={folder.At("cache")} --known-hosts={state}/known_hosts >{folder.At("log")} 2>&1";
             var ssh = string.Join(" ", Enumerable.Range(1, 3).Select(n => $"ssh -n -F {state}/ssh_config n{n}-lo true &")) + " wait";
             await Tool.TimeAsync(provision, folder.At());
             var medians = await Series.RunAsync(
@@ -73,18 +72,5 @@ internal static class NoOpMeasurement
         }
 
         await File.WriteAllTextAsync(folder.At("hosts.ini"), inventory.ToString());
-    }
-
-    private static string Repository()
-    {
-        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (File.Exists(Path.Combine(folder, "Cake.KubeCache.slnx")))
-            {
-                return folder;
-            }
-        }
-
-        throw new DirectoryNotFoundException("the benchmarks are not below their repository");
     }
 }

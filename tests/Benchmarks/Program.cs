@@ -8,6 +8,8 @@ var measurements = new Dictionary<string, (string What, Func<string[], Task<int>
     ["images"] = ("ten images with shared layers from docker-registry against skopeo copy", _ => ImageFetchMeasurement.RunAsync()),
     ["nothing"] = ("a second fetch of 100 artifacts with nothing to do", _ => NothingToDoMeasurement.RunAsync()),
     ["no-op"] = ("a second provisioning of the lab's three nodes against parallel ssh (root; after ./build.sh was started once)", _ => NoOpMeasurement.RunAsync()),
+    ["targets"] = ("declaring and skipping 60 artifacts x 100 nodes under Cake, and 1,000 nodes, against Cake's own start (after ./build.sh was started once)", _ => TargetsMeasurement.RunAsync()),
+    ["runner"] = ("what the graph runner adds to each of 10,000 items that do nothing", _ => RunnerMeasurement.RunAsync()),
     ["fetch-child"] = ("(used by the others: fetches what a plan on standard input names)", _ => FetchChild.RunAsync()),
 };
 

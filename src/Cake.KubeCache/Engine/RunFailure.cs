@@ -15,11 +15,15 @@ internal static class RunFailure
             return;
         }
 
-        throw new KubeCacheException(ErrorKind.GiveUp, [
+        throw new KubeCacheException(ErrorKind.GiveUp, Faults(report));
+    }
+
+    /// <summary>What failed: artifacts that were not fetched, and nodes with what they lack; empty when all is well.</summary>
+    public static IReadOnlyList<Fault> Faults(RunReport report) =>
+        [
             .. report.Artifacts.Where(a => a.State is StepState.Failed or StepState.Canceled).Select(a => new Fault($"{a.Artifact} was not fetched") { Got = a.Error }),
             .. report.Nodes.Where(n => !n.State.IsGood()).Select(n => new Fault($"{n.Node} is not up to date") { Got = n.Error ?? Difference(n) }),
-        ]);
-    }
+        ];
 
     /// <summary>Throws when nodes are not as planned.</summary>
     /// <exception cref="KubeCacheException">A node was not reached, or (<see cref="ErrorKind.Drift"/>) some lack something.</exception>

@@ -74,7 +74,8 @@ internal sealed class RunParts : IAsyncDisposable
     /// <exception cref="Model.KubeCacheException">Hosts cannot be evaluated, or name different caches.</exception>
     public static RunParts Open(KubeCacheSettings settings, RunScope scope, IRunLog log, ClusterView cluster)
     {
-        var directory = CacheLocation.Choose(settings.Cache?.FullPath, cluster.CacheDirectories());
+        // Hosts are not evaluated for a directory that nobody asks them for.
+        var directory = CacheLocation.Choose(settings.Cache?.FullPath, settings.Cache is null ? cluster.CacheDirectories() : []);
         return new RunParts(settings, scope, log, cluster, directory);
     }
 

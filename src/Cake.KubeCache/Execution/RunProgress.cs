@@ -12,6 +12,7 @@ internal sealed class RunProgress : IAsyncDisposable
 {
     private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(10);
 
+    private readonly Lock _lines = new();
     private readonly IRunLog _log;
     private readonly ConcurrentDictionary<Transfer, byte> _running = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -37,23 +38,31 @@ internal sealed class RunProgress : IAsyncDisposable
     /// <param name="what">Such as <c>fetch kubelet</c> or <c>push node1 kubelet</c>.</param>
     public Transfer Begin(string what)
     {
-        var transfer = new Transfer(what, line => _log.Verbose($"{what}: {line}"), _clock.Elapsed);
+        var transfer = new Transfer(what, _clock.Elapsed);
         _running.TryAdd(transfer, 0);
         return transfer;
     }
 
-    /// <summary>Ends a transfer and prints its line.</summary>
+    /// <summary>Ends a transfer and prints its lines, which stay together.</summary>
     public void End(Transfer transfer, string outcome)
     {
         Remove(transfer);
-        _log.Information($"{transfer.What}: {outcome}");
+        lock (_lines)
+        {
+            SayAll(transfer);
+            _log.Information($"{transfer.What}: {outcome}");
+        }
     }
 
     /// <summary>Ends a transfer that failed.</summary>
     public void Fail(Transfer transfer, string error)
     {
         Remove(transfer);
-        _log.Error($"{transfer.What}: {error}");
+        lock (_lines)
+        {
+            SayAll(transfer);
+            _log.Error($"{transfer.What}: {error}");
+        }
     }
 
     /// <summary>Stops the heartbeat.</summary>
@@ -62,6 +71,14 @@ internal sealed class RunProgress : IAsyncDisposable
         await _stop.CancelAsync();
         await _heartbeat;
         _stop.Dispose();
+    }
+
+    private void SayAll(Transfer transfer)
+    {
+        foreach (var line in transfer.Said)
+        {
+            _log.Verbose($"{transfer.What}: {line}");
+        }
     }
 
     private void Remove(Transfer transfer)
@@ -98,8 +115,9 @@ internal sealed class RunProgress : IAsyncDisposable
     }
 
     /// <summary>One transfer.</summary>
-    internal sealed class Transfer(string what, Action<string> say, TimeSpan since) : ITransferProgress
+    internal sealed class Transfer(string what, TimeSpan since) : ITransferProgress
     {
+        private readonly ConcurrentQueue<string> _said = new();
         private long _done;
         private long _expected;
 
@@ -122,6 +140,9 @@ internal sealed class RunProgress : IAsyncDisposable
         public void Expect(long bytes) => Interlocked.Exchange(ref _expected, bytes);
 
         /// <inheritdoc/>
-        public void Say(string line) => say(line);
+        public void Say(string line) => _said.Enqueue(line);
+
+        /// <summary>What was said of it, in order.</summary>
+        public IReadOnlyCollection<string> Said => _said;
     }
 }

@@ -11,7 +11,15 @@ internal sealed class CakeRunLog(ICakeLog log) : IRunLog
     private readonly Lock _gate = new();
 
     /// <inheritdoc/>
-    public bool Interactive { get; } = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("CI") is null && Environment.GetEnvironmentVariable("TERM") != "dumb";
+    public bool Interactive => Terminal && log.Verbosity >= Verbosity.Normal;
+
+    // Some services set CI on a pseudo terminal; "false" and nothing mean what they say.
+    private static bool Terminal { get; } = !Console.IsOutputRedirected
+        && Environment.GetEnvironmentVariable("CI") is null or "" or "0" or "false"
+        && Environment.GetEnvironmentVariable("TERM") is not "dumb";
+
+    // A table that is squeezed into less is harder to read than lines.
+    private static bool HasRoom => Console.WindowWidth is 0 or >= 80;
 
     /// <inheritdoc/>
     public void Information(string line) => Write(Verbosity.Normal, LogLevel.Information, line);
@@ -25,10 +33,10 @@ internal sealed class CakeRunLog(ICakeLog log) : IRunLog
     /// <inheritdoc/>
     public void Error(string line) => Write(Verbosity.Quiet, LogLevel.Error, line);
 
-    /// <summary>Shows a table in a terminal, or its plain lines elsewhere.</summary>
-    public void Show(IRenderable table, IEnumerable<string> plain)
+    /// <summary>Shows a table in a terminal, or its plain lines elsewhere; only what is shown is made.</summary>
+    public void Show(Func<IRenderable> table, IEnumerable<string> plain)
     {
-        if (!Interactive)
+        if (!Interactive || !HasRoom)
         {
             foreach (var line in plain)
             {
@@ -38,13 +46,10 @@ internal sealed class CakeRunLog(ICakeLog log) : IRunLog
             return;
         }
 
-        if (log.Verbosity >= Verbosity.Normal)
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                // Made anew: a live display may have stood in for the output that a shared console keeps.
-                AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) }).Write(table);
-            }
+            // Made anew: a live display may have stood in for the output that a shared console keeps.
+            AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) }).Write(table());
         }
     }
 

@@ -11,12 +11,12 @@ internal static class RunTables
     {
         if (report.Artifacts.Any(a => a.State != StepState.UpToDate))
         {
-            log.Show(Artifacts(report), report.Artifacts.Select(Line));
+            log.Show(() => Artifacts(report), report.Artifacts.Select(Line));
         }
 
         if (report.Nodes.Count > 0)
         {
-            log.Show(Nodes(report), report.Nodes.Select(Line));
+            log.Show(() => Nodes(report), report.Nodes.Select(Line));
         }
 
         log.Information(Total(report));

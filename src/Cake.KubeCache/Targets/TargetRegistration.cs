@@ -3,6 +3,7 @@ using Cake.KubeCache.Engine;
 using Cake.KubeCache.Model;
 using Cake.KubeCache.Planning;
 using Cake.KubeCache.Presentation;
+using Cake.KubeCache.Presentation.Ci;
 
 namespace Cake.KubeCache.Targets;
 
@@ -18,8 +19,11 @@ internal sealed class TargetRegistration : IAsyncDisposable
     private readonly CakeRunLog _log;
     private readonly string _prefix;
     private readonly Lazy<Plan> _plan;
+    private readonly Lazy<PushNeeds> _needs;
     private readonly TargetRun _run;
     private readonly HashSet<string> _requested;
+    private readonly HashSet<string> _skipped = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _phases = new(StringComparer.OrdinalIgnoreCase);
 
     private TargetRegistration(ICakeContext context, ICakeEngine engine, KubeCacheSettings settings, string prefix)
     {
@@ -30,6 +34,7 @@ internal sealed class TargetRegistration : IAsyncDisposable
         _requested = new HashSet<string>(_switches.Targets, StringComparer.OrdinalIgnoreCase);
         _lean = settings.LeanTargets && OnlyCareIsWanted();
         _plan = new Lazy<Plan>(_kubeCache.Preview);
+        _needs = new Lazy<PushNeeds>(() => PushNeeds.Of(_plan.Value));
         _run = new TargetRun(_kubeCache, _log.Warning);
     }
 
@@ -41,7 +46,7 @@ internal sealed class TargetRegistration : IAsyncDisposable
             ?? throw new KubeCacheException(ErrorKind.Input, new Fault("this Cake host does not give its engine to addins") { Expected = "Cake 7 or later" });
         var registration = new TargetRegistration(context, engine, settings, prefix);
         registration.Declare();
-        TargetRuns.Add(engine, registration);
+        TargetRuns.Add(engine, registration, new TargetPhases(CiService.Detect(context.Environment.GetEnvironmentVariable, Console.WriteLine)));
     }
 
     /// <summary>Before the first task: says what the tasks to come cover, or shows the plan of a dry run.</summary>
@@ -55,7 +60,7 @@ internal sealed class TargetRegistration : IAsyncDisposable
         }
 
         var names = _switches.Exclusive ? _requested : setup.TasksToExecute.Select(t => t.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var scope = TargetScope.Of(names, _plan.Value, _prefix, _switches.Exclusive);
+        var scope = TargetScope.Of(names, _plan.Value, _needs.Value, _prefix, _switches.Exclusive);
         _run.Cover(scope);
         if (_switches.DryRun && (scope.Fetches || scope.Pushes))
         {
@@ -64,6 +69,12 @@ internal sealed class TargetRegistration : IAsyncDisposable
 
         PreviewPrune(names);
     }
+
+    /// <summary>The phase that a task belongs to; null for a task that is not declared here.</summary>
+    public string? PhaseOf(string task) => _switches.DryRun ? null : _phases.GetValueOrDefault(task);
+
+    /// <summary>Whether a task declared here is passed over: it says nothing and belongs to no phase.</summary>
+    public bool Passes(string task) => _skipped.Contains(task);
 
     /// <summary>After the last task, or after the one that failed.</summary>
     public Task EndAsync() => _run.ConcludeAsync();
@@ -98,6 +109,11 @@ internal sealed class TargetRegistration : IAsyncDisposable
             DeclareFetch(artifact.Key, [.. artifact]);
         }
 
+        foreach (var join in _lean ? [] : _needs.Value.Joins)
+        {
+            DeclareJoin(join);
+        }
+
         foreach (var node in plan.Nodes)
         {
             DeclarePush(node);
@@ -120,8 +136,7 @@ internal sealed class TargetRegistration : IAsyncDisposable
         var name = TargetNames.Fetch(artifact);
         var upToDate = contents.All(c => c.State is FetchState.Cached or FetchState.OnNodes);
         var needs = TargetNeeds.OfFetch(contents[0].Artifact, _plan.Value).Select(TargetNames.Fetch);
-        Task(name, $"{string.Join(", ", contents.Select(c => c.Artifact.Title).Distinct())} into the cache", needs)
-            .WithCriteria(() => !upToDate || IsRequested(name), "up to date")
+        Skip(Task(name, $"{string.Join(", ", contents.Select(c => c.Artifact.Title).Distinct())} into the cache", needs), name, () => upToDate)
             .Does(async () =>
             {
                 if (upToDate)
@@ -134,11 +149,25 @@ internal sealed class TargetRegistration : IAsyncDisposable
             });
     }
 
+    private void DeclareJoin(PushNeeds.Join join)
+    {
+        var upToDate = _plan.Value.Artifacts.Where(a => join.Artifacts.Contains(a.Artifact.Name)).All(a => a.State == FetchState.Cached);
+        Skip(Task(join.Name, $"{join.Artifacts.Count} artifacts that {join.Nodes} nodes are to have", join.Artifacts.Select(TargetNames.Fetch)), join.Name, () => upToDate)
+            .Does(async () =>
+            {
+                foreach (var artifact in join.Artifacts)
+                {
+                    await (await _run.SessionAsync()).JoinFetchAsync(artifact);
+                }
+            });
+    }
+
     private void DeclarePush(PlannedNode node)
     {
         var name = TargetNames.Push(node.Node.Name);
-        Task(name, $"{node.Deliveries.Count} artifacts onto {node.Node.Name} ({node.Node.Runtime})", node.Deliveries.Select(d => d.Artifact.Name).Distinct(StringComparer.Ordinal).Select(TargetNames.Fetch))
-            .WithCriteria(() => IsRequested(name) || (_switches.DryRun ? node.Deliveries.Any(d => d.State != DeliveryState.UpToDate) : !_run.SessionAsync().GetAwaiter().GetResult().IsUpToDate(node.Node.Name)), "up to date")
+        Skip(Task(name, $"{node.Deliveries.Count} artifacts onto {node.Node.Name} ({node.Node.Runtime})", _needs.Value.Of(node)), name, () => _switches.DryRun
+                ? node.Deliveries.All(d => d.State == DeliveryState.UpToDate)
+                : _run.SessionAsync().GetAwaiter().GetResult().IsUpToDate(node.Node.Name))
             .Does(async () =>
             {
                 var session = await _run.SessionAsync();
@@ -156,6 +185,13 @@ internal sealed class TargetRegistration : IAsyncDisposable
     private CakeTaskBuilder Task(string name, string description, IEnumerable<string>? needs = null)
     {
         var task = _engine.RegisterTask(_prefix + name).Description(description);
+
+        // The verbs that show a result have none: nobody should have to unfold it.
+        if (name.Split('-')[0] is TargetNames.FetchAll or TargetNames.PushAll)
+        {
+            _phases[_prefix + name] = _prefix + name.Split('-')[0];
+        }
+
         foreach (var need in needs ?? [])
         {
             task.IsDependentOn(_prefix + need);
@@ -165,5 +201,16 @@ internal sealed class TargetRegistration : IAsyncDisposable
     }
 
     // Cake takes a requested target that its criteria skip for one that could not be reached.
-    private bool IsRequested(string name) => _requested.Contains(_prefix + name);
+    private CakeTaskBuilder Skip(CakeTaskBuilder task, string name, Func<bool> upToDate) => task.WithCriteria(
+        () =>
+        {
+            if (_requested.Contains(_prefix + name) || !upToDate())
+            {
+                return true;
+            }
+
+            _skipped.Add(_prefix + name);
+            return false;
+        },
+        "up to date");
 }

@@ -5,7 +5,7 @@ namespace Cake.KubeCache.Integration.BuildHost;
 /// <summary>What <c>build.sh</c> does before there is a host: in a copy, with a PATH that holds only what is linked here.</summary>
 public sealed class BuildScriptTests : IDisposable
 {
-    private static readonly string[] Programs = ["bash", "dirname", "sed", "head", "find", "mkdir", "rm", "mv", "cat", "curl"];
+    private static readonly string[] Programs = ["bash", "dirname", "sed", "head", "find", "mkdir", "rm", "mv", "cat", "curl", "sleep"];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -87,6 +87,35 @@ public sealed class BuildScriptTests : IDisposable
         await Task.Delay(20);
         _folder.Write("src/new.cs", "");
         (await RunAsync()).Error.ShouldContain("Compiling");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Of_several_callers_at_once_one_compiles_and_all_run_what_it_made(bool flock)
+    {
+        if (flock)
+        {
+            Assert.SkipWhen(ExternalProgram.Find("flock") is null, "flock is not installed");
+            File.CreateSymbolicLink(_folder.At("path/flock"), ExternalProgram.Find("flock")!);
+        }
+
+        File.CreateSymbolicLink(_folder.At("path/env"), ExternalProgram.Find("env")!);
+        var dotnet = _folder.Write("path/dotnet", """
+            #!/usr/bin/env bash
+            case "$1" in
+              --version) echo 10.0.100 ;;
+              publish) sleep 1; while [ "$1" != -o ]; do shift; done; mkdir -p "$2"; echo host > "$2/Build.dll"; sleep 0.5 ;;
+              *) cat "$1" && echo "runs with ${*:2}" ;;
+            esac
+            """.ReplaceLineEndings("\n"));
+        (await ExternalProgram.RunAsync("chmod", ["+x", dotnet])).ExitCode.ShouldBe(0);
+
+        var runs = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => RunAsync($"--target=T{i}")));
+
+        runs.Select(r => r.Output).ShouldBe(Enumerable.Range(0, 4).Select(i => $"host\nruns with --target=T{i}\n"), string.Join('\n', runs.Select(r => r.Everything)));
+        runs.Count(r => r.Error.Contains("Compiling", StringComparison.Ordinal)).ShouldBe(1);
+        Directory.GetFileSystemEntries(_folder.At("artifacts/host")).Select(Path.GetFileName).Except(["bin", "stamp", "lock"]).ShouldBeEmpty();
     }
 
     [Fact]

@@ -4,7 +4,7 @@ namespace Cake.KubeCache.Integration.BuildHost;
 internal static class CompiledHost
 {
     // Its own output folder: beside the tests, assemblies that the framework has are left out.
-    private static readonly string Program = RepositoryRoot.Of(
+    public static string Program { get; } = RepositoryRoot.Of(
         $"build/bin/{new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name}/net10.0/Build.dll");
 
     public static Task<ProgramResult> RunAsync(params IEnumerable<string> arguments) => ExternalProgram.RunAsync(

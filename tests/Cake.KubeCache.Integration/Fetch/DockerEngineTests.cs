@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Cake.KubeCache.Model;
 using Cake.KubeCache.Sources;
 using Cake.KubeCache.Store;
@@ -17,27 +16,17 @@ public sealed class DockerEngineTests
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "dockerd needs root");
         using var folder = new TemporaryFolder();
         var image = TestImage.Make(["base", "built here"]);
-        using var engine = await StartAsync(folder);
-        try
-        {
-            await LoadAsync(folder, image, "built.invalid/team/app:v1");
-            using var store = ContentStore.Open(folder.At("cache"));
-            await using var fetcher = new Fetcher(store, FetchBench.Plain() with { DockerEngine = "unix://" + folder.At("docker.sock") });
+        await using var engine = await DockerEngine.StartAsync(folder);
+        await LoadAsync(folder, image, "built.invalid/team/app:v1");
+        using var store = ContentStore.Open(folder.At("cache"));
+        await using var fetcher = new Fetcher(store, FetchBench.Plain() with { DockerEngine = engine.Address });
 
-            var outcome = await fetcher.FetchAsync(FetchBench.Image(ImageReference.Parse("built.invalid/team/app:v1")), NoProgress.Instance, TestContext.Current.CancellationToken);
-            var missing = await Should.ThrowAsync<KubeCacheException>(() => fetcher.FetchAsync(FetchBench.Image(ImageReference.Parse("built.invalid/team/other:v1")), NoProgress.Instance, TestContext.Current.CancellationToken));
+        var outcome = await fetcher.FetchAsync(FetchBench.Image(ImageReference.Parse("built.invalid/team/app:v1")), NoProgress.Instance, TestContext.Current.CancellationToken);
+        var missing = await Should.ThrowAsync<KubeCacheException>(() => fetcher.FetchAsync(FetchBench.Image(ImageReference.Parse("built.invalid/team/other:v1")), NoProgress.Instance, TestContext.Current.CancellationToken));
 
-            outcome.Stored.Image!.Layers.Select(l => l.DiffId).ShouldBe(image.DiffIds);
-            outcome.Stored.Image.Config.Digest.ShouldBe(image.Config);
-            missing.Message.ShouldContain("built.invalid");
-        }
-        finally
-        {
-            // Asked to end it unmounts what it mounted.
-            await Daemon.RunAsync("kill", "-TERM", engine.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-            await engine.WaitForExitAsync(patience.Token);
-        }
+        outcome.Stored.Image!.Layers.Select(l => l.DiffId).ShouldBe(image.DiffIds);
+        outcome.Stored.Image.Config.Digest.ShouldBe(image.Config);
+        missing.Message.ShouldContain("built.invalid");
     }
 
     private static async Task LoadAsync(TemporaryFolder folder, TestImage image, string name)
@@ -53,27 +42,5 @@ public sealed class DockerEngineTests
         code.ShouldBe(0, output);
         (code, output) = await Daemon.RunAsync("docker", "-H", "unix://" + folder.At("docker.sock"), "load", "-i", folder.At("image.tar"));
         code.ShouldBe(0, output);
-    }
-
-    private static async Task<Process> StartAsync(TemporaryFolder folder)
-    {
-        string[] arguments = ["--data-root", folder.At("data"), "--exec-root", folder.At("exec"), "--pidfile", folder.At("docker.pid"), "--host", "unix://" + folder.At("docker.sock"), "--storage-driver", "vfs", "--bridge", "none", "--iptables=false", "--ip6tables=false"];
-        var engine = Process.Start(new ProcessStartInfo(Daemon.Find("dockerd")!, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-        engine.ErrorDataReceived += (_, _) => { };
-        engine.OutputDataReceived += (_, _) => { };
-        engine.BeginErrorReadLine();
-        engine.BeginOutputReadLine();
-        for (var i = 0; i < 300 && !engine.HasExited; i++)
-        {
-            if (File.Exists(folder.At("docker.sock")) && (await Daemon.RunAsync("docker", "-H", "unix://" + folder.At("docker.sock"), "version")).Code == 0)
-            {
-                return engine;
-            }
-
-            await Task.Delay(100);
-        }
-
-        Assert.Skip("dockerd does not come up on this machine");
-        return engine;
     }
 }

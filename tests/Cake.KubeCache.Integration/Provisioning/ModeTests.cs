@@ -152,7 +152,7 @@ public sealed class ModeTests(LabFixture lab)
         cluster.States().ShouldBe(["n1 failed", "n2 failed", "n3 failed"]);
     }
 
-    private Task CountAsync(int number, string tool) =>
+    private Task<string> CountAsync(int number, string tool) =>
         lab.OnAsync(number, $"printf '#!/bin/sh\\necho x >> /tmp/calls\\nexec /usr/bin/{tool} \"$@\"\\n' > /usr/local/bin/{tool}; chmod 755 /usr/local/bin/{tool}; : > /tmp/calls");
 
     private async Task<int> CallsAsync(int number) => (await lab.OnAsync(number, "cat /tmp/calls")).Count(c => c == 'x');

@@ -7,8 +7,9 @@ public sealed class LiveRegionTests : IDisposable
 {
     private readonly StringWriter _terminal = new();
     private readonly LiveRegion _region;
+    private int _width = 80;
 
-    public LiveRegionTests() => _region = new LiveRegion(_terminal);
+    public LiveRegionTests() => _region = new LiveRegion(_terminal, () => _width);
 
     public void Dispose()
     {
@@ -45,6 +46,26 @@ public sealed class LiveRegionTests : IDisposable
         _region.WriteLine("last");
 
         Screen().ShouldBe(["last"]);
+    }
+
+    [Fact]
+    public void What_goes_to_standard_error_stands_above_the_region_too()
+    {
+        _region.Draw(["bar 1", "bar 2"]);
+        _region.Beside(_terminal).WriteLine("error");
+
+        Screen().ShouldBe(["error", "bar 1", "bar 2"]);
+    }
+
+    [Fact]
+    public void Lines_that_a_narrower_terminal_has_wrapped_are_taken_away_whole()
+    {
+        _region.WriteLine("log line");
+        _region.Draw([new string('a', 50), new string('b', 20)]);
+        _width = 20;
+        _region.Draw(["bar"]);
+
+        _terminal.ToString().ShouldEndWith("\x1b[4F\x1b[Jbar\n");
     }
 
     // What a terminal shows of the text, as far as the region's two control sequences go.

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Cake.KubeCache.Execution;
+using Spectre.Console;
 
 namespace Cake.KubeCache.Presentation.Live;
 
@@ -11,6 +12,9 @@ internal sealed class LiveDisplay : IAsyncDisposable
     private readonly RunProgress _progress;
     private readonly LiveRegion _region;
     private readonly TextWriter _terminal;
+    private readonly TextWriter _errors;
+    private readonly IAnsiConsoleOutput _shared;
+    private readonly RecentRate _rate = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
     private bool _ended;
@@ -19,8 +23,18 @@ internal sealed class LiveDisplay : IAsyncDisposable
     {
         _progress = progress;
         _terminal = Console.Out;
-        _region = new LiveRegion(_terminal);
+        _region = new LiveRegion(_terminal, Width);
         Console.SetOut(_region);
+
+        // All that may write to this terminal: errors, and the console that Cake's own headings are drawn with, which keeps the output it was made with.
+        _errors = Console.Error;
+        if (!Console.IsErrorRedirected)
+        {
+            Console.SetError(_region.Beside(_errors));
+        }
+
+        _shared = AnsiConsole.Console.Profile.Out;
+        AnsiConsole.Console.Profile.Out = new AnsiConsoleOutput(_region);
         _loop = Task.Run(LoopAsync);
     }
 
@@ -39,6 +53,8 @@ internal sealed class LiveDisplay : IAsyncDisposable
         await _stop.CancelAsync();
         await _loop;
         _region.Draw([]);
+        AnsiConsole.Console.Profile.Out = _shared;
+        Console.SetError(_errors);
         Console.SetOut(_terminal);
         await _region.DisposeAsync();
         _stop.Dispose();
@@ -52,7 +68,8 @@ internal sealed class LiveDisplay : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(_stop.Token))
             {
-                _region.Draw(LiveBars.Lines(_progress.Running, (_progress.Moved, clock.Elapsed), Width(), Math.Max(2, Height() / 3)));
+                var moved = _progress.Moved;
+                _region.Draw(LiveBars.Lines(_progress.Running, new LiveTotal(moved, _rate.Of(moved, clock.Elapsed)), Width(), Math.Max(2, Height() / 3)));
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
