@@ -10,10 +10,9 @@ namespace Cake.KubeCache.Execution;
 /// </summary>
 internal sealed class RunProgress : IAsyncDisposable
 {
-    private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(10);
-
     private readonly Lock _lines = new();
     private readonly IRunLog _log;
+    private readonly TimeSpan _heartbeatEvery;
     private readonly ConcurrentDictionary<Transfer, byte> _running = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly CancellationTokenSource _stop = new();
@@ -22,9 +21,12 @@ internal sealed class RunProgress : IAsyncDisposable
     private long _ended;
 
     /// <summary>Starts the heartbeat.</summary>
-    public RunProgress(IRunLog log)
+    /// <param name="log">Where lines go.</param>
+    /// <param name="heartbeatEvery">How long nothing may be said while something runs; ten seconds unless told otherwise.</param>
+    public RunProgress(IRunLog log, TimeSpan? heartbeatEvery = null)
     {
         _log = log;
+        _heartbeatEvery = heartbeatEvery ?? TimeSpan.FromSeconds(10);
         _heartbeat = Task.Run(BeatAsync);
     }
 
@@ -90,13 +92,13 @@ internal sealed class RunProgress : IAsyncDisposable
 
     private async Task BeatAsync()
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        using var timer = new PeriodicTimer(_heartbeatEvery / 10);
         try
         {
             while (await timer.WaitForNextTickAsync(_stop.Token))
             {
                 var silent = _clock.ElapsedMilliseconds - Interlocked.Read(ref _lastLine);
-                if (_log.Interactive || silent < HeartbeatEvery.TotalMilliseconds || _running.IsEmpty)
+                if (_log.Interactive || silent < _heartbeatEvery.TotalMilliseconds || _running.IsEmpty)
                 {
                     continue;
                 }
@@ -105,7 +107,7 @@ internal sealed class RunProgress : IAsyncDisposable
                 var running = Running;
                 var done = running.Sum(t => t.Done);
                 var slowest = running.OrderBy(t => t.Since).First();
-                _log.Information($"still running: {running.Count} transfers, {Units.Bytes(done)} so far, longest {slowest.What} for {Units.Duration(_clock.Elapsed - slowest.Since)}");
+                _log.Information($"still running: {running.Count} transfer{(running.Count == 1 ? "" : "s")}, {Units.Bytes(done)} so far, longest {slowest.What} for {Units.Duration(_clock.Elapsed - slowest.Since)}");
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)

@@ -7,25 +7,45 @@ namespace Cake.KubeCache.Tests.Execution;
 public sealed class RunProgressTests
 {
     [Fact]
-    public async Task Lines_of_one_artifact_stay_together_however_they_came()
+    public async Task Says_that_it_lives_while_nothing_ends()
+    {
+        var log = new ListLog();
+        await using var progress = new RunProgress(log, TimeSpan.FromMilliseconds(100));
+        var transfer = progress.Begin("fetch etcd");
+        transfer.Advance(5000);
+
+        for (var i = 0; i < 100 && !log.Lines.Any(l => l.Contains("still running", StringComparison.Ordinal)); i++)
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        log.Lines.First().ShouldStartWith("still running: 1 transfer, 5 kB so far, longest fetch etcd for ");
+    }
+
+    [Fact]
+    public async Task Says_nothing_where_nothing_runs()
+    {
+        var log = new ListLog();
+        await using (var progress = new RunProgress(log, TimeSpan.FromMilliseconds(20)))
+        {
+            await Task.Delay(150, TestContext.Current.CancellationToken);
+        }
+
+        log.Lines.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Lines_of_one_transfer_stay_together()
     {
         var log = new ListLog();
         await using var progress = new RunProgress(log);
-        var kubelet = progress.Begin("fetch kubelet");
-        var etcd = progress.Begin("fetch etcd");
+        var (one, two) = (progress.Begin("fetch a"), progress.Begin("fetch b"));
+        one.Say("retry");
+        two.Say("mirror");
+        one.Say("resumed");
+        progress.End(one, "fetched");
+        progress.Fail(two, "gone");
 
-        kubelet.Say("mirror 1 does not answer");
-        etcd.Say("resumed");
-        kubelet.Say("mirror 2");
-        progress.End(etcd, "fetched");
-        progress.Fail(kubelet, "404");
-
-        log.Lines.ShouldBe([
-            "verbose: fetch etcd: resumed",
-            "fetch etcd: fetched",
-            "verbose: fetch kubelet: mirror 1 does not answer",
-            "verbose: fetch kubelet: mirror 2",
-            "error: fetch kubelet: 404",
-        ]);
+        log.Lines.ShouldBe(["verbose: fetch a: retry", "verbose: fetch a: resumed", "fetch a: fetched", "verbose: fetch b: mirror", "error: fetch b: gone"]);
     }
 }
