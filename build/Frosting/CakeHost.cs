@@ -1,8 +1,10 @@
 using System.Reflection;
 using Cake.Cli;
+using Cake.Common.Modules;
 using Cake.Core;
 using Cake.Core.Configuration;
 using Cake.Core.IO;
+using Cake.Core.Modules;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console.Cli;
 
@@ -19,7 +21,9 @@ public sealed class CakeHost
     /// <summary>Makes a host with Cake's services and a plain context.</summary>
     public CakeHost()
     {
-        _services.AddCakeDiagnostics().UseCakeDefaultModules();
+        // Without Cake's NuGet and .NET tool modules, which UseCakeDefaultModules adds: a build that installs no tools
+        // need not read NuGet's configuration and frameworks at every start.
+        _services.AddCakeDiagnostics().UseModule<CoreModule>().UseModule<CommonModule>();
         _services.AddSingleton(Configuration);
         _services.AddSingleton<BuildScriptHost<IFrostingContext>>();
         _services.AddSingleton<DryRunScriptHost<IFrostingContext>>();

@@ -1,5 +1,7 @@
 using Cake.Core;
 using Cake.Core.Annotations;
+using Cake.KubeCache.Engine;
+using Cake.KubeCache.Execution;
 
 namespace Cake.KubeCache;
 
@@ -34,6 +36,20 @@ public static partial class KubeCacheAliases
     [CakeMethodAlias]
     public static StorePruning KubeCachePrune(this ICakeContext context, KubeCacheSettings? settings = null) =>
         Wait(Engine(context, settings).PruneAsync(CancellationToken.None));
+
+    /// <summary>Fetches everything anew and writes the lock file: versions of ranges, digests of files without a checksum, digests of image tags.</summary>
+    /// <param name="context">The Cake context.</param>
+    /// <param name="settings">What to work on; null reads the arguments and the environment.</param>
+    /// <returns>What was done. Where a fetch failed, the lock file is as it was.</returns>
+    /// <exception cref="Model.KubeCacheException">The input is wrong, or the lock file cannot be written.</exception>
+    /// <example>
+    /// <code>
+    /// KubeCacheLock(new KubeCacheSettings { Inventories = { "inventory/hosts.yml" }, Catalogue = "../kubespray" });
+    /// </code>
+    /// </example>
+    [CakeMethodAlias]
+    public static RunReport KubeCacheLock(this ICakeContext context, KubeCacheSettings? settings = null) =>
+        Run(context, settings, RunScope.Lock);
 
     /// <summary>The graph of targets with their states, as Mermaid, DOT or SVG by the ending of <see cref="KubeCacheSettings.GraphOutput"/>.</summary>
     /// <param name="context">The Cake context.</param>

@@ -22,6 +22,7 @@ public static class KubeCacheArguments
         new("keep", "earlier plans whose content Prune keeps", (s, v) => s.Keep = Count("keep", v)),
         new("explain", "variable whose layers Plan prints", (s, v) => s.Explain = v),
         new("refresh", "resolve tags anew", (s, v) => s.Refresh = Switch("refresh", v)) { IsSwitch = true },
+        new("lock-file", "lock file, instead of kubecache.lock.yml beside the inventory", (s, v) => s.LockFile = v),
         new("image-archive", "image archive to look into before a registry is asked", (s, v) => s.ImageArchives.Add(v)) { Repeatable = true },
         new("kubespray-cache", "cache folder of Kubespray's download role to look into first", (s, v) => s.KubesprayCache = v),
         new("docker-engine", "Docker engine to take images from, such as unix:///var/run/docker.sock", (s, v) => s.DockerEngine = v),

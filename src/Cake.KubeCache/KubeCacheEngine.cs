@@ -1,5 +1,6 @@
 using Cake.Core;
 using Cake.KubeCache.Engine;
+using Cake.KubeCache.Engine.Kubeadm;
 using Cake.KubeCache.Execution;
 using Cake.KubeCache.Model;
 using Cake.KubeCache.Planning;
@@ -16,22 +17,28 @@ internal sealed class KubeCacheEngine(ICakeContext context, KubeCacheSettings se
     private readonly CiService _ci = CiService.Detect(context.Environment.GetEnvironmentVariable, Console.WriteLine);
 
     // Read once: several runs of one engine see one input.
-    private ClusterView? _cluster;
+    private Task<ClusterView>? _cluster;
+
+    /// <summary>Starts to read the input while the caller does something else; its faults show when it is first needed.</summary>
+    public void BeginReading() => _cluster ??= Task.Run(() => ClusterView.Load(settings, settings.Refresh ? LockFile.None : LockFile.Read(LockFile.PathOf(settings))));
 
     /// <summary>Reads, plans and shows the plan; asks nobody and changes nothing.</summary>
     public async Task<Plan> PlanAsync(CancellationToken cancellationToken)
     {
-        await using var session = await OpenAsync(RunScope.Plan, cancellationToken);
+        await using var parts = OpenParts(RunScope.Plan);
+        var plan = await AnnotatedAsync(() => Task.FromResult(parts.Plan(parts.Remembered())));
+        plan = plan with { Warnings = [.. plan.Warnings, .. await new KubeadmConfirmation(parts).WarningsAsync(plan, a => a.Stored, cancellationToken)] };
+        Tell(plan);
         if (settings.Explain is { } variable)
         {
-            Say(ExplanationText.Layers(variable, session.Explain(variable)));
-            return session.Plan;
+            Say(ExplanationText.Layers(variable, parts.Explain(variable)));
+            return plan;
         }
 
-        PlanTables.Show(_log, session.Plan);
-        Say(session.Ranges);
-        Say(ExplanationText.DownloadFamily.SelectMany(name => ExplanationText.Winner(name, session.Explain(name))));
-        return session.Plan;
+        PlanTables.Show(_log, plan);
+        Say(parts.Cluster.Ranges);
+        Say(ExplanationText.DownloadFamily.SelectMany(name => ExplanationText.Winner(name, parts.Explain(name))));
+        return plan;
     }
 
     /// <summary>Carries out one verb.</summary>
@@ -88,12 +95,7 @@ internal sealed class KubeCacheEngine(ICakeContext context, KubeCacheSettings se
     {
         var parts = OpenParts(scope);
         var session = await AnnotatedAsync(() => RunSession.OpenAsync(parts, cancellationToken));
-        foreach (var warning in session.Plan.Warnings)
-        {
-            _log.Warning(warning.ToString());
-        }
-
-        RunOutputs.WritePlan(settings, session.Plan);
+        Tell(session.Plan);
         return session;
     }
 
@@ -165,6 +167,16 @@ internal sealed class KubeCacheEngine(ICakeContext context, KubeCacheSettings se
         return await new StoreCare(parts, parts.Plan(parts.Remembered())).PruneAsync(dryRun, cancellationToken);
     }
 
+    private void Tell(Plan plan)
+    {
+        foreach (var warning in plan.Warnings)
+        {
+            _log.Warning(warning.ToString());
+        }
+
+        RunOutputs.WritePlan(settings, plan);
+    }
+
     private void Say(IEnumerable<string> lines)
     {
         foreach (var line in lines)
@@ -177,7 +189,8 @@ internal sealed class KubeCacheEngine(ICakeContext context, KubeCacheSettings se
     {
         try
         {
-            return RunParts.Open(settings, scope, _log, _cluster ??= ClusterView.Load(settings));
+            BeginReading();
+            return RunParts.Open(settings, scope, _log, scope.Locks ? ClusterView.Load(settings, LockFile.None) : _cluster!.GetAwaiter().GetResult());
         }
         catch (KubeCacheException e)
         {

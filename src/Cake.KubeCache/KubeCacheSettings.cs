@@ -52,6 +52,12 @@ public sealed class KubeCacheSettings
     public bool Refresh { get; set; }
 
     /// <summary>
+    /// The lock file (<c>--lock-file</c>). By default <c>kubecache.lock.yml</c> beside the first inventory. What it says counts until <c>Lock</c>, or a
+    /// run with <see cref="Refresh"/>, writes it anew.
+    /// </summary>
+    public FilePath? LockFile { get; set; }
+
+    /// <summary>
     /// Image archives that are looked into before a registry is asked (<c>--image-archive</c>): docker-save or OCI, a tar file or a folder.
     /// </summary>
     public IList<string> ImageArchives { get; init; } = [];

@@ -24,6 +24,9 @@ internal static class TargetNames
     /// <summary>Removes from the store what no plan needs.</summary>
     public const string Prune = "Prune";
 
+    /// <summary>Fetches everything anew and writes the lock file.</summary>
+    public const string Lock = "Lock";
+
     /// <summary>Writes the graph.</summary>
     public const string Graph = "Graph";
 

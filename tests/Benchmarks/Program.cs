@@ -10,6 +10,7 @@ var measurements = new Dictionary<string, (string What, Func<string[], Task<int>
     ["no-op"] = ("a second provisioning of the lab's three nodes against parallel ssh (root; after ./build.sh was started once)", _ => NoOpMeasurement.RunAsync()),
     ["targets"] = ("declaring and skipping 60 artifacts x 100 nodes under Cake, and 1,000 nodes, against Cake's own start (after ./build.sh was started once)", _ => TargetsMeasurement.RunAsync()),
     ["runner"] = ("what the graph runner adds to each of 10,000 items that do nothing", _ => RunnerMeasurement.RunAsync()),
+    ["plan"] = ("planning 4 and 1,000 hosts, whole process (--catalogue=DIR; after ./build.sh was started once)", PlanMeasurement.RunAsync),
     ["fetch-child"] = ("(used by the others: fetches what a plan on standard input names)", _ => FetchChild.RunAsync()),
 };
 

@@ -13,6 +13,7 @@ public sealed class Quickstart(Repository repository) : IAsyncDisposable, IDispo
     {
         _upstream = QuickstartUpstream.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
         settings.Inventories.Add(repository.Quickstart.Combine("inventory").CombineWithFilePath("hosts.ini").FullPath);
+        settings.LockFile ??= repository.Root.Combine(".kubecache").CombineWithFilePath("kubecache.lock.yml");
         settings.Catalogue ??= repository.Quickstart.Combine("catalogue").FullPath;
 
         // First, so that the caller's own variables win.

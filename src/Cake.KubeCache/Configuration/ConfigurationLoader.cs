@@ -23,20 +23,26 @@ internal static class ConfigurationLoader
 
         var vault = new VaultSecrets(request.VaultPasswordFile, request.Environment);
         var files = new VariableFile(vault, warnings);
+
+        // A catalogue is large, and it and the inventory know nothing of each other: they are read at the same time.
+        var (catalogueFaults, catalogueWarnings) = (new List<Fault>(), new List<Fault>());
+        var catalogue = Task.Run(() => new CatalogueReader(new VariableFile(vault, catalogueWarnings), catalogueFaults).Read(request.Catalogue));
         var tree = new InventoryReader(vault, warnings, faults).Read(request.Inventories);
         GroupNames.Complete(tree);
         var store = new VariableStore
         {
             Tree = tree,
-            Catalogue = new CatalogueReader(files, faults).Read(request.Catalogue),
             Extra = Extra(request, files, faults),
             Inventory = new InventoryVariables(request.Inventories, files, faults),
+            Catalogue = catalogue.GetAwaiter().GetResult(),
             Vault = vault,
             Environment = request.Environment,
             Groups = Groups(tree),
             LockedVersions = request.LockedVersions,
         };
         var scopes = new HostScopes(store);
+        faults.AddRange(catalogueFaults);
+        warnings.AddRange(catalogueWarnings);
         ThrowIfAny(faults);
         var readings = new InventoryReadings(scopes, new DownloadsEvaluator(scopes));
         var hosts = new LimitPattern(tree).Choose(request.Limits).Where(h => h.Name != "bastion").Select(h => new HostConfig(readings, h.Name, Node(scopes, h, faults, warnings))).ToList();

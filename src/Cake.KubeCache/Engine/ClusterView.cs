@@ -11,11 +11,12 @@ internal sealed class ClusterView
 {
     private readonly ClusterConfig _config;
     private readonly IReadOnlyList<ExtraArtifact> _extras;
+    private readonly LockFile _locked;
     private readonly ConcurrentDictionary<Fault, byte> _warnings = new();
 
-    private ClusterView(ClusterConfig config, IReadOnlyList<ExtraArtifact> extras)
+    private ClusterView(ClusterConfig config, IReadOnlyList<ExtraArtifact> extras, LockFile locked)
     {
-        (_config, _extras) = (config, extras);
+        (_config, _extras, _locked) = (config, extras, locked);
         foreach (var warning in config.Warnings)
         {
             _warnings.TryAdd(warning, 0);
@@ -25,25 +26,32 @@ internal sealed class ClusterView
     /// <summary>The hosts, in the order of the inventory.</summary>
     public IReadOnlyList<HostConfig> Hosts => _config.Hosts;
 
+    /// <summary>Ranges of versions as far as they were resolved.</summary>
+    public IReadOnlyCollection<ResolvedRange> ResolvedRanges => _config.Ranges;
+
     /// <summary>Ranges of versions, and what each resolved to.</summary>
-    public IEnumerable<string> Ranges => _config.Ranges.Select(r => $"{r.Variable} = {r.Version} (the highest in {r.Range} that the catalogue has)").Distinct();
+    public IEnumerable<string> Ranges => _config.Ranges.Select(r => $"{r.Variable} = {r.Version} ({(_locked.Versions.GetValueOrDefault(r.Variable) == r.Version ? $"locked, in {r.Range}" : $"the highest in {r.Range} that the catalogue has")})").Distinct();
 
     /// <summary>What reading and evaluating found doubtful, each once.</summary>
     public IReadOnlyList<Fault> Warnings => [.. _warnings.Keys.OrderBy(w => w.ToString(), StringComparer.Ordinal)];
 
     /// <summary>Reads inventory and catalogue.</summary>
+    /// <param name="settings">What the caller set.</param>
+    /// <param name="locked">What is locked of what they leave open.</param>
     /// <exception cref="KubeCacheException">The faults of all files together.</exception>
-    public static ClusterView Load(KubeCacheSettings settings) => new(
+    public static ClusterView Load(KubeCacheSettings settings, LockFile locked) => new(
         ConfigurationLoader.Load(new ConfigurationRequest
         {
             Inventories = [.. settings.Inventories],
             Catalogue = settings.Catalogue,
             Sets = [.. settings.Variables],
             Limits = [.. settings.Limits],
+            LockedVersions = locked.Versions,
             VaultPasswordFile = settings.VaultPasswordFile?.FullPath,
             Environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? ""),
         }),
-        [.. settings.Artifacts]);
+        [.. settings.Artifacts],
+        locked);
 
     /// <summary>What each host's <c>download_cache_dir</c> resolves to, where the inventory sets it.</summary>
     /// <exception cref="KubeCacheException">The faults of all hosts together.</exception>
@@ -82,7 +90,7 @@ internal sealed class ClusterView
         {
             Node = host.Node,
             Groups = host.Groups,
-            Artifacts = [.. downloads.Artifacts, .. _extras.Where(e => e.IsFor(host.Name, host.Groups)).Select(e => e.Artifact)],
+            Artifacts = [.. downloads.Artifacts.Concat(_extras.Where(e => e.IsFor(host.Name, host.Groups)).Select(e => e.Artifact)).Select(_locked.Apply)],
             Settings = downloads.Settings,
             Downloads = downloads,
             Facts = facts,

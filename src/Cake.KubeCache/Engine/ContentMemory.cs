@@ -16,6 +16,11 @@ internal sealed class ContentMemory(string directory)
     /// <summary>What is known, by content key.</summary>
     public IReadOnlyDictionary<string, StoredArtifact> Recall()
     {
+        if (!File.Exists(_path))
+        {
+            return new Dictionary<string, StoredArtifact>();
+        }
+
         try
         {
             using var stream = File.OpenRead(_path);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Cake.KubeCache.Model;
 
@@ -11,12 +12,23 @@ internal sealed class NodeMemory(string directory)
 {
     private readonly string _directory = Path.Combine(directory, "nodes");
 
+    // A plan asks for each host many times.
+    private readonly ConcurrentDictionary<string, NodeFacts?> _recalled = new(StringComparer.Ordinal);
+
     /// <summary>The remembered facts, or null when there are none or they cannot be read.</summary>
-    public NodeFacts? Recall(string node)
+    public NodeFacts? Recall(string node) => _recalled.GetOrAdd(node, Read);
+
+    private NodeFacts? Read(string node)
     {
+        var path = PathOf(node);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
         try
         {
-            using var stream = File.OpenRead(PathOf(node));
+            using var stream = File.OpenRead(path);
             return JsonSerializer.Deserialize(stream, MemoryJson.Default.NodeDocument) is { Schema: NodeDocument.Current } document ? document.ToFacts(node) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException)
@@ -36,6 +48,7 @@ internal sealed class NodeMemory(string directory)
             Directory.CreateDirectory(_directory);
             File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(NodeDocument.From(facts), MemoryJson.Default.NodeDocument));
             File.Move(temporary, path, overwrite: true);
+            _recalled[facts.Node] = facts;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

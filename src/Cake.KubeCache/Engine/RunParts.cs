@@ -1,3 +1,4 @@
+using Cake.KubeCache.Configuration;
 using Cake.KubeCache.Execution;
 using Cake.KubeCache.Planning;
 using Cake.KubeCache.Sources;
@@ -19,7 +20,8 @@ internal sealed class RunParts : IAsyncDisposable
         Contents = new ContentMemory(directory);
         var fetch = new FetchSettings
         {
-            Refresh = settings.Refresh,
+            Refresh = Refresh,
+            Locking = scope.Locks,
             MaxConcurrency = settings.MaxDownloads,
             Limiter = limiter,
             ImageArchives = [.. settings.ImageArchives],
@@ -42,6 +44,9 @@ internal sealed class RunParts : IAsyncDisposable
 
     /// <summary>Which part of the plan is carried out.</summary>
     public RunScope Scope { get; }
+
+    /// <summary>Whether what nothing pins is resolved anew.</summary>
+    public bool Refresh => Settings.Refresh || Scope.Locks;
 
     /// <summary>Where lines go.</summary>
     public IRunLog Log { get; }
@@ -82,10 +87,13 @@ internal sealed class RunParts : IAsyncDisposable
     /// <summary>The hosts as far as they are known without asking them.</summary>
     public IReadOnlyList<PlanHost> Remembered() => Cluster.EvaluateAll(Memory.Recall);
 
+    /// <summary>The layers that define a variable, for each host.</summary>
+    public IReadOnlyList<VariableExplanation> Explain(string variable) => [.. Cluster.Explain(variable, Memory.Recall)];
+
     /// <summary>Plans for hosts of which this is known.</summary>
     /// <exception cref="Model.KubeCacheException">Two artifacts of one node would take the same place.</exception>
     public Plan Plan(IReadOnlyList<PlanHost> hosts) =>
-        Planner.Build(hosts, Store.Snapshot(), new PlanOptions { Refresh = Settings.Refresh, Known = Contents.Recall(), Warnings = Cluster.Warnings });
+        Planner.Build(hosts, Store.Snapshot(), new PlanOptions { Refresh = Refresh, Here = Scope.Locks, Known = Contents.Recall(), Warnings = Cluster.Warnings });
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -17,6 +17,9 @@ internal sealed record RunScope
     /// <summary>Whether artifacts are brought onto nodes.</summary>
     public bool Pushes { get; init; }
 
+    /// <summary>Whether everything is resolved anew and the lock file is written.</summary>
+    public bool Locks { get; init; }
+
     /// <summary>Only the artifacts of these names; null for all.</summary>
     public IReadOnlySet<string>? Artifacts { get; init; }
 
@@ -25,6 +28,9 @@ internal sealed record RunScope
 
     /// <summary>Everything into the store, no node asked.</summary>
     public static RunScope Fetch { get; } = new() { Verb = "Fetch", Fetches = true };
+
+    /// <summary>Everything into the store anew, and into the lock file.</summary>
+    public static RunScope Lock { get; } = new() { Verb = "Lock", Fetches = true, Locks = true };
 
     /// <summary>What is in the store onto the nodes.</summary>
     public static RunScope Push { get; } = new() { Verb = "Push", Probes = true, Pushes = true };

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Cake.KubeCache.Configuration;
+using Cake.KubeCache.Engine.Kubeadm;
 using Cake.KubeCache.Execution;
 using Cake.KubeCache.Model;
 using Cake.KubeCache.Planning;
@@ -59,12 +59,6 @@ internal sealed class RunSession : IAsyncDisposable
         return new RunSession(parts, parts.Plan(hosts), clock, cancellationToken);
     }
 
-    /// <summary>The layers that define a variable, for each host.</summary>
-    public IReadOnlyList<VariableExplanation> Explain(string variable) => [.. _parts.Cluster.Explain(variable, _parts.Memory.Recall)];
-
-    /// <summary>Ranges of versions, and what each resolved to.</summary>
-    public IEnumerable<string> Ranges => _parts.Cluster.Ranges;
-
     /// <summary>Starts all work; without it, the first join does.</summary>
     public void Start() => _runner.Start();
 
@@ -115,10 +109,19 @@ internal sealed class RunSession : IAsyncDisposable
             await new StoreCare(_parts, Plan).RecordAsync(CancellationToken.None);
         }
 
+        _parts.Contents.Keep();
+        var locks = new LockWriter(_parts);
+        if (locks.IsWanted && _results.Values.All(r => r.State == WorkState.Succeeded))
+        {
+            locks.Write(Plan);
+        }
+
+        var confirmed = _parts.Scope.Fetches ? await new KubeadmConfirmation(_parts).WarningsAsync(Plan, a => _graph.Fetched(a.Artifact)?.Stored ?? a.Stored, CancellationToken.None) : [];
+        confirmed.ToList().ForEach(w => _parts.Log.Warning(w.ToString()));
+
         var builder = new ReportBuilder(Plan, _graph, _results, _parts.Settings.PruneNodes);
         var nodes = _parts.Scope.Probes ? builder.Nodes(_parts.Nodes.ProbeTook) : [];
         Remember(nodes);
-        _parts.Contents.Keep();
         return new RunReport
         {
             Verb = _parts.Scope.Verb,
@@ -126,7 +129,7 @@ internal sealed class RunSession : IAsyncDisposable
             Took = _clock.Elapsed,
             Artifacts = builder.Artifacts(),
             Nodes = nodes,
-            Warnings = [.. Plan.Warnings.Select(w => w.ToString())],
+            Warnings = [.. Plan.Warnings.Concat(confirmed).Select(w => w.ToString())],
         };
     }
 

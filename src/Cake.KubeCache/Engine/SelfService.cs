@@ -57,6 +57,7 @@ internal sealed class SelfService(NodeSession session, NodeFetcher fetcher, Plan
         {
             ContentKey = image.ContentKey,
             Digest = resolved.Manifest.Digest,
+            Resolved = resolved.Root.Digest,
             Size = resolved.Manifest.Bytes.Length + resolved.Content.Layers.Select(l => l.Blob).Prepend(resolved.Content.Config).DistinctBy(b => b.Digest).Sum(b => b.Size),
             Image = resolved.Content,
             Source = resolved.Source,

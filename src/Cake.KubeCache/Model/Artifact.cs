@@ -12,6 +12,14 @@ public abstract record Artifact
     /// </summary>
     public abstract string ContentKey { get; }
 
+    /// <summary>
+    /// What a lock file says that content is which nothing else pins: a file's digest, or the digest that an image's tag points at. Null without a lock.
+    /// </summary>
+    public Digest? Locked { get; init; }
+
+    /// <summary>Whether its own definition says byte for byte what it is: a checksum, or a digest in the reference.</summary>
+    public abstract bool IsPinned { get; }
+
     /// <summary>What people read: a URL's file name or an image reference.</summary>
     public abstract string Title { get; }
 }

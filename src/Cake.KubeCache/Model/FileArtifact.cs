@@ -43,5 +43,8 @@ public sealed record FileArtifact : Artifact
     public override string ContentKey => Checksum is Checksum.Known known ? $"file:{known.Digest}" : $"file:{Url}";
 
     /// <inheritdoc/>
+    public override bool IsPinned => Checksum is Checksum.Known;
+
+    /// <inheritdoc/>
     public override string Title => Uri.TryCreate(Url, UriKind.Absolute, out var uri) ? Path.GetFileName(uri.LocalPath) : Url;
 }

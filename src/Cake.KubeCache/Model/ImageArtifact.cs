@@ -13,5 +13,8 @@ public sealed record ImageArtifact : Artifact
     public override string ContentKey => $"image:{Reference}|{Platform}";
 
     /// <inheritdoc/>
+    public override bool IsPinned => Reference.Digest is not null;
+
+    /// <inheritdoc/>
     public override string Title => Reference.Familiar;
 }

@@ -9,6 +9,12 @@ public sealed record StoredArtifact
     /// <summary>A file's content digest, or the digest of the image manifest for the platform. Always sha256.</summary>
     public required Digest Digest { get; init; }
 
+    /// <summary>The digest that the image's tag pointed at when it was last resolved, which may be an index's; null for a file.</summary>
+    public Digest? Resolved { get; init; }
+
+    /// <summary>Whether it is what a lock file says; true where none says anything, or nobody noted what the image's tag pointed at.</summary>
+    internal bool IsAsLocked(Artifact artifact) => artifact.Locked is not { } locked || (artifact is ImageArtifact ? Resolved is null || Resolved == locked : Digest == locked);
+
     /// <summary>Bytes: of the file, or of the image's manifest, config and compressed layers together.</summary>
     public required long Size { get; init; }
 

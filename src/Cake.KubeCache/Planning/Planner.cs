@@ -34,9 +34,9 @@ internal static class Planner
     private static PlannedArtifact Content(Artifact artifact, IReadOnlyList<PlanHost> hosts, StoreSnapshot store, PlanOptions options)
     {
         var isThere = store.TryGet(artifact, out var stored);
-        var way = DeliveryWay.Of(artifact, hosts);
+        var way = options.Here ? new DeliveryWay(null, false, hosts[0].Settings) : DeliveryWay.Of(artifact, hosts);
         var state = !isThere ? (way.ByNodes ? FetchState.OnNodes : FetchState.Missing)
-            : !way.ByNodes && IsWantedAnew(artifact, options, hosts) ? FetchState.Refresh
+            : !way.ByNodes && IsWantedAnew(artifact, stored, options, hosts) ? FetchState.Refresh
             : FetchState.Cached;
         return new PlannedArtifact(artifact, state, stored, [.. hosts.Select(h => h.Node.Name)]) { Settings = way.Settings, Delegate = way.Delegate };
     }
@@ -57,12 +57,15 @@ internal static class Planner
     {
         var stored = store.TryGet(artifact, out var there) ? there : null;
         var byNode = DeliveryWay.IsByNode(artifact, host) && !(host.Settings.ForceCache && stored is not null);
-        var check = DeliveryCheck.Compare(artifact, byNode ? options.Known.GetValueOrDefault(artifact.ContentKey) ?? stored : stored, host.Facts);
-        return check with { ByNode = byNode, Recheck = byNode && IsWantedAnew(artifact, options, [host]) };
+        var known = byNode ? options.Known.GetValueOrDefault(artifact.ContentKey) ?? stored : stored;
+        var check = DeliveryCheck.Compare(artifact, known, host.Facts);
+        return check with { ByNode = byNode, Recheck = byNode && IsWantedAnew(artifact, known, options, [host]) };
     }
 
-    private static bool IsWantedAnew(Artifact artifact, PlanOptions options, IReadOnlyList<PlanHost> hosts) =>
-        artifact is ImageArtifact && (options.Refresh || hosts.Any(h => h.Settings.AlwaysPull));
+    // What nothing pins is also looked at again where it is not what a lock file says.
+    private static bool IsWantedAnew(Artifact artifact, StoredArtifact? known, PlanOptions options, IReadOnlyList<PlanHost> hosts) =>
+        (artifact is ImageArtifact && (options.Refresh || hosts.Any(h => h.Settings.AlwaysPull))) ||
+        (!artifact.IsPinned && (options.Refresh || known?.IsAsLocked(artifact) == false));
 
     private static void RequireOwnPlaces(IReadOnlyList<PlanHost> hosts)
     {

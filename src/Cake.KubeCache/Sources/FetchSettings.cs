@@ -14,6 +14,9 @@ internal sealed record FetchSettings
     /// <summary>Whether tags are resolved anew (<c>--refresh</c>).</summary>
     public bool Refresh { get; init; }
 
+    /// <summary>Whether what comes is to be locked: files without a checksum are taken.</summary>
+    public bool Locking { get; init; }
+
     /// <summary>Transfers at once.</summary>
     public int MaxConcurrency { get; init; } = 8;
 

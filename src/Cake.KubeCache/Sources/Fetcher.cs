@@ -40,9 +40,9 @@ internal sealed class Fetcher : IAsyncDisposable
     {
         // Nothing that talks to anybody is even made until something is missing.
         var known = _store.Find(artifact.ContentKey);
-        if (known is not null && !IsWantedAnew(artifact, settings))
+        if (known is not null && CacheEntries.ToStored(artifact.ContentKey, known) is var stored && !IsWantedAnew(artifact, settings) && stored.IsAsLocked(artifact))
         {
-            return Task.FromResult(new FetchOutcome { Stored = CacheEntries.ToStored(artifact.ContentKey, known), AlreadyThere = true });
+            return Task.FromResult(new FetchOutcome { Stored = stored, AlreadyThere = true });
         }
 
         return artifact switch

@@ -28,6 +28,11 @@ internal sealed class FileFetch(FetchSession session, ITransferProgress progress
             TakeUp = known is null,
             Progress = progress,
         };
+        if (file is { Checksum: null, Locked: not null })
+        {
+            wanted = wanted with { Hint = "the file has no checksum, and this is not what the lock file says; if that is meant, run --target=Lock" };
+        }
+
         return await Pruned.AgainAsync(async () =>
         {
             var landed = await LandAsync(file, wanted, cancellationToken).ConfigureAwait(false);

@@ -15,6 +15,7 @@ internal sealed class ImageFetch(FetchSession session, ITransferProgress progres
     {
         var origin = await ImageOrigins.ChooseAsync(session, image, progress, cancellationToken).ConfigureAwait(false);
         var resolved = image.Reference.Digest ?? await origin.ResolveAsync(image.Reference.Tag!, cancellationToken).ConfigureAwait(false);
+        LockedContent.Require(image, resolved);
         if (known is not null && resolved is { } now && known.Image!.Resolutions[^1].Digest == now.ToString())
         {
             return new FetchOutcome { Stored = CacheEntries.ToStored(image.ContentKey, known), AlreadyThere = true, Notes = [.. origin.Notes] };
@@ -24,6 +25,9 @@ internal sealed class ImageFetch(FetchSession session, ITransferProgress progres
         return await Pruned.AgainAsync(async () =>
         {
             var arrived = await new ImageReceiver(session, origin, progress).ReceiveAsync(image, root, cancellationToken).ConfigureAwait(false);
+
+            // Where the origin tells what a tag points at only with the manifest itself, it is known afterwards.
+            LockedContent.Require(image, arrived.Resolved);
             return await EnterAsync(image, known, arrived, cancellationToken).ConfigureAwait(false) is { } outcome
                 ? outcome with { Notes = [.. outcome.Notes, .. origin.Notes] }
                 : null;

@@ -59,7 +59,7 @@ internal sealed class Landing(FetchShared shared)
             Where = new SourcePosition(UrlText.Of(receipt.Url)),
             Got = string.Create(CultureInfo.InvariantCulture, $"{got} ({size} bytes)"),
             Expected = wanted.Size is { } bytes ? string.Create(CultureInfo.InvariantCulture, $"{wanted.Expected} ({bytes} bytes)") : wanted.Expected.ToString(),
-            Hint = "either the checksum is of another version, or somebody between here and there changed the content",
+            Hint = wanted.Hint,
         });
     }
 
@@ -133,6 +133,9 @@ internal sealed record Wanted
 
     /// <summary>What it must hash to (sha256 or sha512); null when nobody knows.</summary>
     public Digest? Expected { get; init; }
+
+    /// <summary>What to do where it hashes to something else.</summary>
+    public string Hint { get; init; } = "either the checksum is of another version, or somebody between here and there changed the content";
 
     /// <summary>Bytes in all, where a descriptor says so.</summary>
     public long? Size { get; init; }

@@ -34,6 +34,7 @@ internal sealed class NodeFetcher(ContentStore store, FetchSettings settings) : 
     {
         var origin = new RegistryOrigin(Session(download), image.Reference, progress);
         var root = await origin.GetManifestAsync(image.Reference.Digest?.ToString() ?? image.Reference.Tag!, cancellationToken).ConfigureAwait(false);
+        LockedContent.Require(image, root.Digest);
         var manifest = await ManifestChoice.ChooseAsync(origin, image, root, cancellationToken).ConfigureAwait(false);
         var title = image.Reference.ToString();
         var document = OciReader.ReadManifest(manifest.Bytes, title);

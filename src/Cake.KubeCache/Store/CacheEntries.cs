@@ -10,6 +10,7 @@ internal static class CacheEntries
     {
         ContentKey = key,
         Digest = Digest.Parse(entry.Digest),
+        Resolved = entry.Image is { Resolutions: [.., var last] } ? Digest.Parse(last.Digest) : null,
         Size = entry.Size,
         Source = entry.Source,
         FetchedAt = entry.FetchedAt,

@@ -10,7 +10,7 @@ namespace Cake.KubeCache.Targets;
 /// <summary>The targets of one plan on a Cake engine: one for each artifact, one for each node, and the verbs over them.</summary>
 internal sealed class TargetRegistration : IAsyncDisposable
 {
-    private static readonly string[] Care = [TargetNames.Plan, TargetNames.Status, TargetNames.Verify, TargetNames.Prune, TargetNames.Graph];
+    private static readonly string[] Care = [TargetNames.Plan, TargetNames.Status, TargetNames.Verify, TargetNames.Prune, TargetNames.Lock, TargetNames.Graph];
 
     private readonly bool _lean;
     private readonly ICakeEngine _engine;
@@ -33,6 +33,12 @@ internal sealed class TargetRegistration : IAsyncDisposable
         _switches = CakeSwitches.Read(context);
         _requested = new HashSet<string>(_switches.Targets, StringComparer.OrdinalIgnoreCase);
         _lean = settings.LeanTargets && OnlyCareIsWanted();
+        if (_lean)
+        {
+            // A Cake host has its own things to do and say before the first task.
+            _kubeCache.BeginReading();
+        }
+
         _plan = new Lazy<Plan>(_kubeCache.Preview);
         _needs = new Lazy<PushNeeds>(() => PushNeeds.Of(_plan.Value));
         _run = new TargetRun(_kubeCache, _log.Warning);
@@ -100,6 +106,7 @@ internal sealed class TargetRegistration : IAsyncDisposable
         Task(TargetNames.Status, "Compares the nodes with the plan").Does(async () => RunFailure.ThrowIfDrifted(await _kubeCache.StatusAsync(CancellationToken.None)));
         Task(TargetNames.Verify, "Hashes the cache again").Does(async () => RunFailure.ThrowIfDamaged(await _kubeCache.VerifyAsync(CancellationToken.None)));
         Task(TargetNames.Prune, "Removes from the cache what no plan needs").Does(() => _kubeCache.PruneAsync(CancellationToken.None));
+        Task(TargetNames.Lock, "Fetches everything anew and writes the lock file").Does(async () => RunFailure.ThrowIfAny(await _kubeCache.RunAsync(RunScope.Lock, CancellationToken.None)));
         Task(TargetNames.Graph, "Writes the graph of these targets").Does(() => _log.Information(_kubeCache.Graph(_prefix)));
 
         var plan = _lean ? new Plan { Artifacts = [], Nodes = [] } : _plan.Value;

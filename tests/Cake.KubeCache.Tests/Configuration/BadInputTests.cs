@@ -116,7 +116,7 @@ public sealed class BadInputTests
     {
         using var cluster = new Cluster().Inventory(Inventory);
         cluster.File("group_vars/all.yml", "");
-        File.WriteAllBytes(cluster.Folder.In("group_vars/all.yml"), [.. "---\nok: 1\nname: it"u8, 0x92, .. "s\n"u8]);
+        File.WriteAllBytes(cluster.Folder.At("group_vars/all.yml"), [.. "---\nok: 1\nname: it"u8, 0x92, .. "s\n"u8]);
         var fault = cluster.Faults().ShouldHaveSingleItem();
         fault.Where!.ToString().ShouldEndWith("all.yml:3:9");
         fault.Got!.ShouldContain("0x92, as Windows-1252");
@@ -128,7 +128,7 @@ public sealed class BadInputTests
     {
         using var cluster = new Cluster().Inventory(Inventory);
         cluster.File("group_vars/all.yml", "");
-        File.WriteAllBytes(cluster.Folder.In("group_vars/all.yml"), [0xEF, 0xBB, 0xBF, .. "a: é\r\nb: \"{% if true %}\r\n  x{% endif %}\"\r\n"u8]);
+        File.WriteAllBytes(cluster.Folder.At("group_vars/all.yml"), [0xEF, 0xBB, 0xBF, .. "a: é\r\nb: \"{% if true %}\r\n  x{% endif %}\"\r\n"u8]);
         cluster.Value("a").ShouldBe("é");
     }
 

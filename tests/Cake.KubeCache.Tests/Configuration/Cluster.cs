@@ -25,7 +25,7 @@ internal sealed class Cluster : IDisposable
 
     public Cluster InventoryPath(string name)
     {
-        _inventories.Add(Folder.In(name));
+        _inventories.Add(Folder.At(name));
         return this;
     }
 
@@ -43,7 +43,7 @@ internal sealed class Cluster : IDisposable
 
     public Cluster CataloguePath(string name)
     {
-        _catalogue = Folder.In(name);
+        _catalogue = Folder.At(name);
         return this;
     }
 

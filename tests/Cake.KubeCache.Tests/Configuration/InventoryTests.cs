@@ -1,5 +1,6 @@
 using Cake.KubeCache.Configuration;
 using Cake.KubeCache.Configuration.Values;
+using Cake.KubeCache.Tests.Support;
 using Shouldly;
 
 namespace Cake.KubeCache.Tests.Configuration;

@@ -37,7 +37,7 @@ public sealed class NodeTests
         using var cluster = new Cluster().Inventory("[kube_node]\nnode1 ansible_connection=local kubecache_root=nodes/one container_manager=directory\n", "inv/hosts.ini");
         var node = cluster.Host().Node;
         node.Connection.ShouldBeOfType<LocalConnection>();
-        node.Root.ShouldBe(cluster.Folder.In("inv/nodes/one"));
+        node.Root.ShouldBe(cluster.Folder.At("inv/nodes/one"));
         node.Runtime.ShouldBe(new ContainerRuntime.Directory("/var/lib/rancher/k3s/agent/images"));
     }
 

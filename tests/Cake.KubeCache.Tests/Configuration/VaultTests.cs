@@ -1,3 +1,4 @@
+using Cake.KubeCache.Tests.Support;
 using Shouldly;
 
 namespace Cake.KubeCache.Tests.Configuration;

@@ -22,7 +22,7 @@ internal sealed class CatalogueReader(VariableFile files, ICollection<Fault> fau
 
         if (File.Exists(path))
         {
-            return new CatalogueLayers([Layer("catalogue " + Path.GetFileName(path), [path])], []);
+            return new CatalogueLayers([files.ReadLayer("catalogue " + Path.GetFileName(path), [path], faults)], []);
         }
 
         if (!Directory.Exists(path))
@@ -41,8 +41,8 @@ internal sealed class CatalogueReader(VariableFile files, ICollection<Fault> fau
     }
 
     private CatalogueLayers OfRoles(IReadOnlyList<string> roles) => new(
-        roles.Select(r => Layer($"defaults of the role {Name(r)}", VariableFolder.Find(Path.Combine(r, "defaults"), "main"))).ToList(),
-        roles.Select(r => Layer($"vars of the role {Name(r)}", VariableFolder.Find(Path.Combine(r, "vars"), "main"))).ToList());
+        roles.Select(r => files.ReadLayer($"defaults of the role {Name(r)}", VariableFolder.Find(Path.Combine(r, "defaults"), "main"), faults)).ToList(),
+        roles.Select(r => files.ReadLayer($"vars of the role {Name(r)}", VariableFolder.Find(Path.Combine(r, "vars"), "main"), faults)).ToList());
 
     private CatalogueLayers OfFolder(string path)
     {
@@ -54,29 +54,8 @@ internal sealed class CatalogueReader(VariableFile files, ICollection<Fault> fau
             faults.Add(new Fault("the catalogue holds no variables") { Got = path, Expected = "YAML files, or a Kubespray checkout with roles/download" });
         }
 
-        return new CatalogueLayers([Layer("catalogue " + Name(path), found)], []);
+        return new CatalogueLayers([files.ReadLayer("catalogue " + Name(path), found, faults)], []);
     }
 
     private static string Name(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
-
-    private VariableLayer Layer(string title, IReadOnlyList<string> paths)
-    {
-        var variables = new Dictionary<string, Variable>(StringComparer.Ordinal);
-        foreach (var path in paths)
-        {
-            try
-            {
-                files.ReadInto(path, variables);
-            }
-            catch (KubeCacheException exception)
-            {
-                foreach (var fault in exception.Faults)
-                {
-                    faults.Add(fault);
-                }
-            }
-        }
-
-        return new VariableLayer(title, variables);
-    }
 }

@@ -60,7 +60,7 @@ internal sealed class InventoryReader(VaultSecrets vault, ICollection<Fault> war
     private static bool IsInventory(string path)
     {
         var name = Path.GetFileName(path);
-        return !name.StartsWith('.') && name is not ("group_vars" or "host_vars" or "vars_plugins" or "artifacts" or "credentials" or "patches") &&
+        return !name.StartsWith('.') && !name.EndsWith(".lock.yml", StringComparison.Ordinal) && name is not ("group_vars" or "host_vars" or "vars_plugins" or "artifacts" or "credentials" or "patches") &&
             !IgnoredExtensions.Any(e => name.EndsWith(e, StringComparison.Ordinal));
     }
 

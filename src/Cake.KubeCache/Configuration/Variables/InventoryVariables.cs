@@ -41,29 +41,5 @@ internal sealed class InventoryVariables(IReadOnlyList<string> sources, Variable
         return layer;
     }
 
-    private VariableLayer? Read(IReadOnlyList<string> paths, string title)
-    {
-        if (paths.Count == 0)
-        {
-            return null;
-        }
-
-        var variables = new Dictionary<string, Variable>(StringComparer.Ordinal);
-        foreach (var path in paths)
-        {
-            try
-            {
-                files.ReadInto(path, variables);
-            }
-            catch (KubeCacheException exception)
-            {
-                foreach (var fault in exception.Faults)
-                {
-                    faults.Add(fault);
-                }
-            }
-        }
-
-        return new VariableLayer(title, variables);
-    }
+    private VariableLayer? Read(IReadOnlyList<string> paths, string title) => paths.Count == 0 ? null : files.ReadLayer(title, paths, faults);
 }

@@ -21,6 +21,31 @@ internal sealed class VariableFile(VaultSecrets vault, ICollection<Fault> warnin
         AddTo(variables, YamlReader.Read(file, warnings), file);
     }
 
+    /// <summary>Variables of several files as one layer; a file that cannot be read does not hide what is wrong in the next.</summary>
+    /// <param name="title">The layer in words.</param>
+    /// <param name="paths">The files; the later one wins.</param>
+    /// <param name="faults">Where faults are gathered.</param>
+    public VariableLayer ReadLayer(string title, IReadOnlyList<string> paths, ICollection<Fault> faults)
+    {
+        var variables = new Dictionary<string, Variable>(StringComparer.Ordinal);
+        foreach (var path in paths)
+        {
+            try
+            {
+                ReadInto(path, variables);
+            }
+            catch (KubeCacheException exception)
+            {
+                foreach (var fault in exception.Faults)
+                {
+                    faults.Add(fault);
+                }
+            }
+        }
+
+        return new VariableLayer(title, variables);
+    }
+
     /// <summary>The entries of a mapping that was read from a file as variables.</summary>
     /// <exception cref="KubeCacheException">The value is no mapping.</exception>
     public static void AddTo(IDictionary<string, Variable> variables, object? value, InputFile file)

@@ -12,20 +12,24 @@ namespace Cake.KubeCache.Configuration.Vault;
 internal sealed class VaultSecrets(string? passwordFile, IReadOnlyDictionary<string, string> environment)
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private readonly Lock _gate = new();
     private readonly Dictionary<string, string> _decrypted = new(StringComparer.Ordinal);
     private Secret? _password;
 
-    /// <summary>Decrypts an envelope.</summary>
+    /// <summary>Decrypts an envelope. Safe for threads.</summary>
     /// <exception cref="KubeCacheException">There is no password, it is the wrong one, or the envelope is damaged.</exception>
     public string Decrypt(string envelope, SourcePosition where)
     {
-        if (!_decrypted.TryGetValue(envelope, out var text))
+        lock (_gate)
         {
-            text = Decrypt(VaultEnvelope.Parse(envelope, where), _password ??= Password(where), where);
-            _decrypted.Add(envelope, text);
-        }
+            if (!_decrypted.TryGetValue(envelope, out var text))
+            {
+                text = Decrypt(VaultEnvelope.Parse(envelope, where), _password ??= Password(where), where);
+                _decrypted.Add(envelope, text);
+            }
 
-        return text;
+            return text;
+        }
     }
 
     private static string Decrypt(VaultEnvelope envelope, Secret password, SourcePosition where)

@@ -55,7 +55,7 @@ public sealed class AnsibleTemplatesTests
         return ConfigurationLoader.Load(new ConfigurationRequest
         {
             Inventories = [folder.Write("hosts.ini", "[all]\nnode1\n")],
-            Catalogue = folder.In("catalogue"),
+            Catalogue = folder.At("catalogue"),
             Environment = new Dictionary<string, string> { ["KC_TEST_ENV"] = "from env" },
         }).Hosts[0];
     }

@@ -1,4 +1,4 @@
 namespace Cake.KubeCache.Configuration.Templates.Filters;
 
 /// <summary>A filter and its name.</summary>
-internal readonly record struct NamedFilter(string Name, FilterFunction Function);
+internal sealed record NamedFilter(string Name, FilterFunction Function);
