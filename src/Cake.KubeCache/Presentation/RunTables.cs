@@ -35,7 +35,8 @@ internal static class RunTables
         return line + lacks + string.Concat(n.Extras.GroupBy(e => e.State).Select(g => $", extra {ExtraWord(g.Key)}: {string.Join(" ", g.Select(e => e.Name))}"));
     }
 
-    private static string ExtraWord(StepState state) => state switch
+    /// <summary>What becomes of something that nothing wants any more.</summary>
+    public static string ExtraWord(StepState state) => state switch
     {
         StepState.UpToDate => "left there",
         StepState.Done => "removed",

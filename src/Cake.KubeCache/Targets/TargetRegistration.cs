@@ -143,12 +143,13 @@ internal sealed class TargetRegistration : IAsyncDisposable
         var name = TargetNames.Fetch(artifact);
         var upToDate = contents.All(c => c.State is FetchState.Cached or FetchState.OnNodes);
         var needs = TargetNeeds.OfFetch(contents[0].Artifact, _plan.Value).Select(TargetNames.Fetch);
-        Skip(Task(name, $"{string.Join(", ", contents.Select(c => c.Artifact.Title).Distinct())} into the cache", needs), name, () => upToDate)
+        var why = contents.Any(c => c.State == FetchState.OnNodes) ? "left to the nodes" : "up to date";
+        Skip(Task(name, $"{string.Join(", ", contents.Select(c => c.Artifact.Title).Distinct())} into the cache", needs), name, () => upToDate, why)
             .Does(async () =>
             {
                 if (upToDate)
                 {
-                    _log.Information($"{artifact} is up to date");
+                    _log.Information($"{artifact} is {why}");
                     return;
                 }
 
@@ -208,7 +209,7 @@ internal sealed class TargetRegistration : IAsyncDisposable
     }
 
     // Cake takes a requested target that its criteria skip for one that could not be reached.
-    private CakeTaskBuilder Skip(CakeTaskBuilder task, string name, Func<bool> upToDate) => task.WithCriteria(
+    private CakeTaskBuilder Skip(CakeTaskBuilder task, string name, Func<bool> upToDate, string why = "up to date") => task.WithCriteria(
         () =>
         {
             if (_requested.Contains(_prefix + name) || !upToDate())
@@ -219,5 +220,5 @@ internal sealed class TargetRegistration : IAsyncDisposable
             _skipped.Add(_prefix + name);
             return false;
         },
-        "up to date");
+        why);
 }

@@ -38,6 +38,22 @@ public sealed partial class HtmlReportTests
     }
 
     [Fact]
+    public void What_nodes_downloaded_for_themselves_and_what_nothing_wants_is_there()
+    {
+        var report = TestReports.Mixed;
+        var node = report.Nodes[1] with
+        {
+            Deliveries = [report.Nodes[1].Deliveries[0] with { State = Cake.KubeCache.Execution.StepState.Done, BytesDownloaded = 60_000_000 }],
+            Extras = [new() { Kind = "image", Name = "example.com/<old>:1", State = Cake.KubeCache.Execution.StepState.Failed, Error = "in use" }],
+        };
+
+        var page = HtmlReport.Render(report with { Nodes = [node] });
+
+        page.ShouldContain("60 MB downloaded by the node");
+        page.ShouldContain("<p>node2 has what nothing wants any more: example.com/&lt;old&gt;:1 (failed: in use)</p>");
+    }
+
+    [Fact]
     public void A_wide_name_does_not_stretch_the_page() => _page.ShouldContain("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
 
     private MatchCollection CellOf(string state) => Regex.Matches(_page, $"<td class=\"cell ({state})\"");

@@ -31,7 +31,14 @@ internal static class HtmlMatrix
             page.Append("</tr>\n");
         }
 
-        page.Append("</tbody>\n</table></div>\n</section>\n");
+        page.Append("</tbody>\n</table></div>\n");
+        foreach (var node in report.Nodes.Where(n => n.Extras.Count > 0))
+        {
+            page.Append("<p>").Append(HtmlText.Escape(node.Node)).Append(" has what nothing wants any more: ")
+                .AppendJoin(", ", node.Extras.Select(e => HtmlText.Escape($"{e.Name} ({RunTables.ExtraWord(e.State)}{(e.Error is null ? "" : ": " + e.Error)})"))).Append("</p>\n");
+        }
+
+        page.Append("</section>\n");
     }
 
     private static void Cell(StringBuilder page, List<DeliveryReport> deliveries)
@@ -43,7 +50,7 @@ internal static class HtmlMatrix
         }
 
         var state = deliveries.Select(d => d.State).Worst();
-        var why = string.Join("\n", deliveries.Select(d => $"{d.Title}: {d.State.Text()} ({d.Reason}){(d.BytesSent > 0 ? $", {Units.Bytes(d.BytesSent)} sent in {Units.Duration(d.Took)}" : "")}{string.Concat(d.Notes.Select(n => "\n" + n))}{(d.Error is null ? "" : "\n" + d.Error)}"));
+        var why = string.Join("\n", deliveries.Select(d => $"{d.Title}: {d.State.Text()} ({d.Reason}){(d.BytesSent > 0 ? $", {Units.Bytes(d.BytesSent)} sent in {Units.Duration(d.Took)}" : "")}{(d.BytesDownloaded > 0 ? $", {Units.Bytes(d.BytesDownloaded)} downloaded by the node" : "")}{string.Concat(d.Notes.Select(n => "\n" + n))}{(d.Error is null ? "" : "\n" + d.Error)}"));
         page.Append("<td class=\"cell ").Append(HtmlText.Class(state)).Append("\" title=\"").Append(HtmlText.Escape(why)).Append("\">").Append(HtmlText.Mark(state)).Append("</td>");
     }
 }
