@@ -70,7 +70,7 @@ internal sealed class SelfService(NodeSession session, NodeFetcher fetcher, Plan
         }
 
         await ClearAsync(names.All, cancellationToken);
-        return new DeliveryStep(outcome.BytesSent, outcome.Changed, outcome.Notes)
+        return new DeliveryStep(outcome.BytesSent, outcome.Changed, [.. outcome.Notes, .. resolved.Notes])
         {
             Downloaded = stored,
             BytesDownloaded = names.BytesDownloaded + resolved.Config.Length + resolved.Manifest.Bytes.Length,

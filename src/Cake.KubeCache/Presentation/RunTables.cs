@@ -25,7 +25,8 @@ internal static class RunTables
     /// <summary><c>artifact kubelet: done, kubelet, 112 MB, 0.9 s</c>.</summary>
     public static string Line(FetchReport a) =>
         $"artifact {a.Artifact}: {a.State.Text()}, {a.Title}{(a.Size is { } size ? ", " + Units.Bytes(size) : "")}" +
-        (a.State == StepState.Done ? $", {Units.Bytes(a.BytesReceived)} received in {Units.Duration(a.Took)}" : "");
+        (a.State == StepState.Done ? $", {Units.Bytes(a.BytesReceived)} received in {Units.Duration(a.Took)}" : "") +
+        (a.Notes.Count > 0 ? $" ({string.Join("; ", a.Notes)})" : "");
 
     /// <summary><c>node node1: done, 3 pushed, 2 up to date, 112 MB sent, 1.2 s</c>, and what it lacks.</summary>
     public static string Line(NodeReport n)
@@ -62,10 +63,17 @@ internal static class RunTables
 
     private static Table Artifacts(RunReport report)
     {
-        var table = Framed("artifact", "what", "state", "size", "received", "time");
+        var notes = report.Artifacts.Any(a => a.Notes.Count > 0);
+        string[] columns = ["artifact", "what", "state", "size", "received", "time", .. notes ? ["notes"] : Array.Empty<string>()];
+        var table = Framed(columns);
         foreach (var a in report.Artifacts)
         {
-            table.AddRow(Cell(a.Artifact), Cell(a.Title), State(a.State), Cell(a.Size is { } s ? Units.Bytes(s) : "?"), Cell(Units.Bytes(a.BytesReceived)), Cell(Units.Duration(a.Took)));
+            Text[] cells =
+            [
+                Cell(a.Artifact), Cell(a.Title), State(a.State), Cell(a.Size is { } s ? Units.Bytes(s) : "?"), Cell(Units.Bytes(a.BytesReceived)), Cell(Units.Duration(a.Took)),
+                .. notes ? [Cell(string.Join("; ", a.Notes))] : Array.Empty<Text>(),
+            ];
+            table.AddRow(cells);
         }
 
         return table;

@@ -28,6 +28,9 @@ internal sealed class FetchShared(ContentStore store, FetchSettings settings) : 
     /// <summary>Downloads under way, by the id of what they make.</summary>
     public SharedWork<string, Landed> Downloads { get; } = new();
 
+    /// <summary>What downloads will still write.</summary>
+    public SpaceLedger Space { get; } = new(store.Layout);
+
     /// <summary>Image archives that were opened.</summary>
     public OpenArchives Archives { get; } = new(store.Layout);
 

@@ -26,6 +26,7 @@ internal sealed class FileFetch(FetchSession session, ITransferProgress progress
             Expected = expected,
             KeepState = true,
             TakeUp = known is null,
+            Entered = known is null ? () => Entered(file) : null,
             Progress = progress,
         };
         if (file is { Checksum: null, Locked: not null })
@@ -59,6 +60,10 @@ internal sealed class FileFetch(FetchSession session, ITransferProgress progress
         wanted,
         (sink, began) => session.Rounds.RunAsync<string, BodyReceipt>(Places(file, wanted), (url, token) => _server.ReceiveAsync(new FileRequest(file, url, wanted), sink, token), progress.Say, began),
         cancellationToken);
+
+    private Landed? Entered(FileArtifact file) => session.Store.Find(file.ContentKey) is { } entry
+        ? new Landed(Digest.Parse(entry.Digest), entry.Size, Uri.TryCreate(entry.Source, UriKind.Absolute, out var url) ? url : null, 0)
+        : null;
 
     private IReadOnlyList<string> Places(FileArtifact file, Wanted wanted)
     {

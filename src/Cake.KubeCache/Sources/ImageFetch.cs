@@ -14,6 +14,29 @@ internal sealed class ImageFetch(FetchSession session, ITransferProgress progres
     public async Task<FetchOutcome> FetchAsync(ImageArtifact image, CacheEntry? known, CancellationToken cancellationToken)
     {
         var origin = await ImageOrigins.ChooseAsync(session, image, progress, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await FetchAsync(image, known, origin, cancellationToken).ConfigureAwait(false);
+        }
+        catch (KubeCacheException e) when (origin is RegistryOrigin { PassedOver: { Count: > 0 } passedOver })
+        {
+            throw new KubeCacheException(e.Kind, [.. e.Faults, .. passedOver], e) { RetryAfter = e.RetryAfter };
+        }
+    }
+
+    /// <summary>Enters an image that comes from elsewhere than its registry, such as a node that downloaded it.</summary>
+    /// <param name="image">What it is.</param>
+    /// <param name="origin">Where it comes from.</param>
+    /// <param name="root">Its index or manifest there.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public Task<FetchOutcome> TakeAsync(ImageArtifact image, IImageOrigin origin, ManifestAnswer root, CancellationToken cancellationToken) => Pruned.AgainAsync(async () =>
+    {
+        var arrived = await new ImageReceiver(session, origin, progress).ReceiveAsync(image, root, cancellationToken).ConfigureAwait(false);
+        return await EnterAsync(image, null, arrived, cancellationToken).ConfigureAwait(false);
+    });
+
+    private async Task<FetchOutcome> FetchAsync(ImageArtifact image, CacheEntry? known, IImageOrigin origin, CancellationToken cancellationToken)
+    {
         var resolved = image.Reference.Digest ?? await origin.ResolveAsync(image.Reference.Tag!, cancellationToken).ConfigureAwait(false);
         LockedContent.Require(image, resolved);
         if (known is not null && resolved is { } now && known.Image!.Resolutions[^1].Digest == now.ToString())
@@ -33,17 +56,6 @@ internal sealed class ImageFetch(FetchSession session, ITransferProgress progres
                 : null;
         }).ConfigureAwait(false);
     }
-
-    /// <summary>Enters an image that comes from elsewhere than its registry, such as a node that downloaded it.</summary>
-    /// <param name="image">What it is.</param>
-    /// <param name="origin">Where it comes from.</param>
-    /// <param name="root">Its index or manifest there.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    public Task<FetchOutcome> TakeAsync(ImageArtifact image, IImageOrigin origin, ManifestAnswer root, CancellationToken cancellationToken) => Pruned.AgainAsync(async () =>
-    {
-        var arrived = await new ImageReceiver(session, origin, progress).ReceiveAsync(image, root, cancellationToken).ConfigureAwait(false);
-        return await EnterAsync(image, null, arrived, cancellationToken).ConfigureAwait(false);
-    });
 
     private async Task<FetchOutcome?> EnterAsync(ImageArtifact image, CacheEntry? known, ArrivedImage arrived, CancellationToken cancellationToken)
     {

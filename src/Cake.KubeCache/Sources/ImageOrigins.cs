@@ -11,6 +11,7 @@ internal static class ImageOrigins
     {
         var settings = session.Shared.Settings;
         IEnumerable<string> archives = settings.KubesprayCache is { } cache && KubesprayCache.ImageOf(cache, image.Reference) is { } cached ? [.. settings.ImageArchives, cached] : settings.ImageArchives;
+        var passedOver = new List<Fault>();
         foreach (var path in archives)
         {
             var archive = await session.Shared.Archives.OpenAsync(path, cancellationToken).ConfigureAwait(false);
@@ -18,9 +19,28 @@ internal static class ImageOrigins
             {
                 return origin;
             }
+
+            if (image.Reference.Digest is not null && archive.Names(image.Reference))
+            {
+                passedOver.Add(new Fault($"the image archive has {image.Reference.Familiar}, but nothing with the digest that it is pinned to")
+                {
+                    Where = new SourcePosition(path),
+                    Expected = image.Reference.Digest.ToString(),
+                    Hint = "docker save loses the registry's manifest and so its digest: save it with skopeo copy --all to an oci-archive, or name the image without @digest",
+                });
+            }
         }
 
-        if (settings.DockerEngine is { } endpoint)
+        if (settings.DockerEngine is { } pinnedAt && image.Reference.Digest is not null)
+        {
+            passedOver.Add(new Fault("the Docker engine was not asked for an image that is pinned to a digest")
+            {
+                Where = new SourcePosition(pinnedAt),
+                Expected = image.Reference.ToString(),
+                Hint = "an engine does not keep the registry's manifest, so what it has cannot be compared with the digest; name the image without @digest to take it from there",
+            });
+        }
+        else if (settings.DockerEngine is { } endpoint)
         {
             var saved = await session.Rounds.RunAsync(token => DockerEngine.SaveAsync(endpoint, image, session.Store.Layout, token), progress.Say, cancellationToken).ConfigureAwait(false);
             if (saved is not null)
@@ -33,6 +53,6 @@ internal static class ImageOrigins
             }
         }
 
-        return new RegistryOrigin(session, image.Reference, progress);
+        return new RegistryOrigin(session, image.Reference, progress) { PassedOver = passedOver };
     }
 }

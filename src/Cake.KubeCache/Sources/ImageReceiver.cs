@@ -38,9 +38,13 @@ internal sealed class ImageReceiver(FetchSession session, IImageOrigin origin, I
 
     private async Task<long> ReceiveBlobsAsync(List<BlobDescriptor> blobs, string title, CancellationToken cancellationToken)
     {
+        var missing = blobs.Where(b => !session.Store.Has(b.Digest, b.Size)).ToList();
+
+        // The whole image, so that one that does not fit is refused before its first layer is asked for.
+        using var announced = session.Shared.Space.Announce([.. missing.Select(b => (b.Digest.Hex, b.Size))], title);
         var parts = new ProgressParts(progress);
         using var together = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var tasks = blobs.Where(b => !session.Store.Has(b.Digest, b.Size)).Select(b => ReceiveBlobAsync(b, title, parts.Part(b.Size), together)).ToList();
+        var tasks = missing.Select(b => ReceiveBlobAsync(b, title, parts.Part(b.Size), together)).ToList();
         try
         {
             return (await Task.WhenAll(tasks).ConfigureAwait(false)).Sum();

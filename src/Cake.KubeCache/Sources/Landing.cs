@@ -89,12 +89,13 @@ internal sealed class Landing(FetchShared shared)
                 return there;
             }
 
-            if (Finished(wanted, blob) is { } finished)
+            if ((Finished(wanted, blob) ?? wanted.Entered?.Invoke()) is { } finished)
             {
                 return finished;
             }
 
-            var sink = new LandingSink(blob, shared.Store.Directory, wanted.Title);
+            using var announced = shared.Space.Announce([(wanted.Id, 0)], wanted.Title);
+            var sink = new LandingSink(blob, shared.Space, wanted);
             var receipt = await receive(sink, cancellationToken).ConfigureAwait(false);
             return new Landed(await blob.PromoteAsync().ConfigureAwait(false), blob.Length, receipt.Url, sink.Received);
         }
@@ -145,6 +146,12 @@ internal sealed record Wanted
 
     /// <summary>Whether what an earlier process completed is taken up; not when the content is fetched to see whether it changed.</summary>
     public bool TakeUp { get; init; } = true;
+
+    /// <summary>
+    /// What another process entered into the cache manifest while this one waited for it, or null. Only needed where the id does not name
+    /// the blob, so that looking for the blob does not find it.
+    /// </summary>
+    public Func<Landed?>? Entered { get; init; }
 
     public required ITransferProgress Progress { get; init; }
 }

@@ -4,7 +4,7 @@ using Cake.KubeCache.Transport.Http;
 namespace Cake.KubeCache.Sources;
 
 /// <summary>Lets a download write into an unfinished blob of the store.</summary>
-internal sealed class LandingSink(PartialBlob blob, string directory, string title) : IDownloadSink
+internal sealed class LandingSink(PartialBlob blob, SpaceLedger space, Wanted wanted) : IDownloadSink
 {
     public PartialBlob Blob => blob;
 
@@ -23,7 +23,7 @@ internal sealed class LandingSink(PartialBlob blob, string directory, string tit
     /// <inheritdoc/>
     public void Begin(string source, string? validator, long? remaining)
     {
-        FreeSpace.Ensure(directory, remaining ?? 0, title);
+        space.Expect(wanted.Id, remaining ?? 0, wanted.Title);
         Joined = Length > 0;
         blob.Begin(source, validator);
     }
@@ -39,6 +39,7 @@ internal sealed class LandingSink(PartialBlob blob, string directory, string tit
     public void Append(ReadOnlySpan<byte> bytes)
     {
         blob.Append(bytes);
+        space.Written(wanted.Id, bytes.Length);
         Received += bytes.Length;
     }
 }

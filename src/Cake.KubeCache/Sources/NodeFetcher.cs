@@ -41,7 +41,7 @@ internal sealed class NodeFetcher(ContentStore store, FetchSettings settings) : 
         var config = ManifestChoice.Config(document, title);
         var bytes = await origin.ReadBlobAsync(config, cancellationToken).ConfigureAwait(false);
         var content = OciReader.Join(document, new BlobDescriptor(manifest.MediaType, manifest.Digest, manifest.Bytes.Length), OciReader.ReadConfig(bytes, title), title);
-        return new ResolvedImage(root, manifest, bytes, content, $"{origin.Title}@{manifest.Digest}");
+        return new ResolvedImage(root, manifest, bytes, content, $"{origin.Title}@{manifest.Digest}") { Notes = [.. origin.Notes] };
     }
 
     /// <summary>Has the node download one blob of an image.</summary>
@@ -60,4 +60,8 @@ internal sealed class NodeFetcher(ContentStore store, FetchSettings settings) : 
 /// <param name="Config">The config, byte for byte.</param>
 /// <param name="Content">Its parts.</param>
 /// <param name="Source">Who answered.</param>
-internal sealed record ResolvedImage(ManifestAnswer Root, ManifestAnswer Manifest, byte[] Config, ImageContent Content, string Source);
+internal sealed record ResolvedImage(ManifestAnswer Root, ManifestAnswer Manifest, byte[] Config, ImageContent Content, string Source)
+{
+    /// <summary>What is worth telling, such as a registry's rate limit.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}

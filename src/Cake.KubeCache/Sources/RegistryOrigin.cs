@@ -17,8 +17,13 @@ internal sealed class RegistryOrigin(FetchSession session, ImageReference refere
     /// <inheritdoc/>
     public string Title { get; private set; } = reference.Name;
 
-    /// <summary>What the registries said about how much may still be pulled.</summary>
-    public IEnumerable<string> Notes => from e in _endpoints where session.Registry.RateLimits.ContainsKey(e.Host) select $"{e.Host}: {session.Registry.RateLimits[e.Host]}";
+    /// <summary>What is nearer than the registry and has the image, but not as it is pinned; told when the registry fails.</summary>
+    public IReadOnlyList<Fault> PassedOver { get; init; } = [];
+
+    /// <summary>What was passed over, and what the registries said about how much may still be pulled.</summary>
+    public IEnumerable<string> Notes => PassedOver.Select(f => $"{f.What} ({f.Where})").Concat(RateLimits);
+
+    private IEnumerable<string> RateLimits => from e in _endpoints where session.Registry.RateLimits.ContainsKey(e.Host) select $"{e.Host}: {session.Registry.RateLimits[e.Host]}";
 
     /// <inheritdoc/>
     /// <remarks>By HEAD, which Docker Hub does not count as a pull.</remarks>

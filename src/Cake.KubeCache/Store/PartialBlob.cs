@@ -93,7 +93,6 @@ internal sealed class PartialBlob : IDisposable
         _file.Flush(flushToDisk: true);
         State = (State ?? new PartialState { Source = "" }) with { Completed = digest.ToString() };
         WriteState();
-        Directory.CreateDirectory(_layout.Blobs);
         if (OperatingSystem.IsWindows())
         {
             // An open file cannot be renamed there. Elsewhere it is renamed while it is locked, so that no other process can take
@@ -103,9 +102,9 @@ internal sealed class PartialBlob : IDisposable
 
         try
         {
-            File.Move(_layout.Partial(_id), _layout.Blob(digest), overwrite: true);
+            Renaming.Promote(_layout.Partial(_id), _layout.Blob(digest), Length);
         }
-        catch (FileNotFoundException e)
+        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             // Between our opening and locking it, the process that held it gave up and removed it.
             throw new KubeCacheException(ErrorKind.Retry, new Fault("an unfinished download was removed by another process on the same cache") { Where = new SourcePosition(_layout.Partial(_id)) }, e);

@@ -1,9 +1,6 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Security.Cryptography;
-using System.Text.Json;
 using Cake.KubeCache.Model;
-using Cake.KubeCache.Sources;
 using Cake.KubeCache.Store;
 using Cake.KubeCache.Tests.Sources;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +11,6 @@ namespace Cake.KubeCache.Integration.Fetch;
 /// <summary>A fetch of many artifacts that is killed at random points, many times.</summary>
 public sealed class CrashTests
 {
-    private const string PlanVariable = "KUBECACHE_CRASH_PLAN";
     private const int Kills = 15;
 
     [Fact]
@@ -48,43 +44,19 @@ public sealed class CrashTests
         Directory.GetFiles(store.Layout.Partials, "*.part").ShouldBeEmpty();
     }
 
-    /// <summary>Not a test by itself: what the child process runs.</summary>
-    [Fact(Explicit = true)]
-    public async Task Child()
-    {
-        var plan = JsonSerializer.Deserialize<ChildPlan>(Environment.GetEnvironmentVariable(PlanVariable)!)!;
-        using var store = ContentStore.Open(plan.Cache);
-        await using var fetcher = new Fetcher(store, FetchBench.Plain(plan.Registry));
-        var files = plan.Files.Select(f => (Artifact)new FileArtifact { Name = "file", Url = f.Key, Checksum = Checksum.Parse(f.Value) });
-        var images = plan.Images.Select(i => (Artifact)FetchBench.Image(ImageReference.Parse(i)));
-        await Task.WhenAll(files.Concat(images).Select(a => fetcher.FetchAsync(a, NoProgress.Instance, CancellationToken.None)));
-    }
-
     /// <summary>True when it was killed.</summary>
     private static async Task<bool> RunChildAsync(CrashWorld world)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
-        string[] own = Path.GetFileNameWithoutExtension(start.FileName) == "dotnet" ? [typeof(CrashTests).Assembly.Location] : [];
-        foreach (var argument in own.Concat(["-explicit", "only", "-method", $"{typeof(CrashTests).FullName}.{nameof(Child)}", "-noColor"]))
+        using var child = FetchProcess.Start(world.Plan);
+        await using var kill = world.KillNow.Token.Register(child.Kill);
+        var whole = await child.EndAsync();
+        if (!whole && !world.KillNow.IsCancellationRequested)
         {
-            start.ArgumentList.Add(argument);
+            Assert.Fail(child.Said);
         }
 
-        start.Environment[PlanVariable] = JsonSerializer.Serialize(world.Plan);
-        using var child = Process.Start(start)!;
-        var output = child.StandardOutput.ReadToEndAsync();
-        _ = child.StandardError.ReadToEndAsync();
-        using var kill = world.KillNow.Token.Register(child.Kill);
-        await child.WaitForExitAsync(TestContext.Current.CancellationToken);
-        if (child.ExitCode != 0 && !world.KillNow.IsCancellationRequested)
-        {
-            Assert.Fail(await output);
-        }
-
-        return child.ExitCode != 0;
+        return !whole;
     }
-
-    private sealed record ChildPlan(string Cache, string Registry, Dictionary<string, string> Files, List<string> Images);
 
     /// <summary>Slow servers with 24 files and 8 images that share layers; they count what is asked for though it was complete.</summary>
     private sealed class CrashWorld : IAsyncDisposable
@@ -100,7 +72,7 @@ public sealed class CrashTests
 
         public int Count => Plan.Files.Count + Plan.Images.Count;
 
-        public ChildPlan Plan { get; private set; } = null!;
+        public FetchPlan Plan { get; private set; } = null!;
 
         public ConcurrentQueue<string> Again { get; } = [];
 
@@ -114,7 +86,7 @@ public sealed class CrashTests
             world._server = await LoopbackServer.StartAsync(world.AnswerFileAsync);
             world._registry = await LoopbackRegistry.StartAsync();
             world._registry.Before = world.BeforeAsync;
-            world.Plan = new ChildPlan(cache, world._registry.Host, [], []);
+            world.Plan = new FetchPlan(cache, world._registry.Host, [], []);
             for (var i = 0; i < 24; i++)
             {
                 var content = TestImage.Noise(150_000 + (i * 10_000), i);

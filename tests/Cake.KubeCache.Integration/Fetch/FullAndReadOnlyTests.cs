@@ -53,6 +53,77 @@ public sealed class FullAndReadOnlyTests
     }
 
     [Fact]
+    public async Task Of_two_files_that_fit_alone_but_not_together_one_is_refused_and_the_disk_never_fills()
+    {
+        NeedMounts();
+        using var folder = new TemporaryFolder();
+        await using var mount = await Mount.TmpfsAsync(folder.At("cache"), "4m");
+        var (both, heard) = (new TaskCompletionSource(), 0);
+        byte[][] contents = [TestImage.Noise(2_500_000, 52), TestImage.Noise(2_500_000, 53)];
+        await using var server = await LoopbackServer.StartAsync(async c =>
+        {
+            var content = contents[c.Request.Path == "/0" ? 0 : 1];
+            c.Response.ContentLength = content.Length;
+            await c.Response.StartAsync();
+            if (Interlocked.Increment(ref heard) == 2)
+            {
+                both.SetResult();
+            }
+
+            // Neither body comes before both lengths are told.
+            await both.Task;
+            await Task.Delay(300);
+            await c.Response.Body.WriteAsync(content, c.RequestAborted);
+        });
+        using var store = ContentStore.Open(folder.At("cache"));
+        await using var fetcher = new Fetcher(store, FetchBench.Plain());
+
+        var fetches = contents.Select((content, i) => fetcher.FetchAsync(FetchBench.File($"{server.Url}/{i}", content), NoProgress.Instance, TestContext.Current.CancellationToken)).ToList();
+        await Task.WhenAll(fetches).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        fetches.Count(f => f.IsCompletedSuccessfully).ShouldBe(1);
+        var error = fetches.Single(f => f.IsFaulted).Exception!.InnerException.ShouldBeOfType<KubeCacheException>();
+        error.Message.ShouldContain("does not fit");
+        error.Message.ShouldContain("for downloads under way");
+    }
+
+    [Fact]
+    public async Task An_image_that_does_not_fit_is_refused_before_any_of_its_blobs_is_asked_for()
+    {
+        NeedMounts();
+        using var folder = new TemporaryFolder();
+        await using var mount = await Mount.TmpfsAsync(folder.At("cache"), "2m");
+        await using var registry = await LoopbackRegistry.StartAsync();
+        var reference = registry.Push("app", "v1", TestImage.Make(["a", "b", "c"], padding: 1_000_000));
+        using var store = ContentStore.Open(folder.At("cache"));
+        await using var fetcher = new Fetcher(store, FetchBench.Plain(registry.Host));
+
+        var error = await Should.ThrowAsync<KubeCacheException>(() => fetcher.FetchAsync(FetchBench.Image(reference), NoProgress.Instance, TestContext.Current.CancellationToken));
+
+        error.Message.ShouldContain("does not fit");
+        registry.BlobRequests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Blobs_may_lie_on_a_file_system_of_their_own()
+    {
+        NeedMounts();
+        using var folder = new TemporaryFolder();
+        await using var mount = await Mount.TmpfsAsync(folder.At("cache", "blobs"), "20m");
+        await using var server = await LoopbackServer.StartAsync(c => LoopbackRegistry.WriteAsync(c, Content));
+        using var store = ContentStore.Open(folder.At("cache"));
+        await using var fetcher = new Fetcher(store, FetchBench.Plain());
+
+        await fetcher.FetchAsync(FetchBench.File(server.Url + "/x", Content), NoProgress.Instance, TestContext.Current.CancellationToken);
+        File.Delete(store.Layout.Manifest);
+        await fetcher.FetchAsync(FetchBench.File(server.Url + "/x", Content, "sha512"), NoProgress.Instance, TestContext.Current.CancellationToken);
+
+        (await new StoreVerifier(store).VerifyAsync(NoProgress.Instance, TestContext.Current.CancellationToken)).Bad.ShouldBeEmpty();
+        Directory.GetFiles(store.Layout.Blobs).ShouldAllBe(f => Path.GetFileName(f).Length == 64);
+        Directory.GetFiles(store.Layout.Partials).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_read_only_cache_serves_what_it_has_and_says_so_when_it_must_fetch()
     {
         NeedMounts();

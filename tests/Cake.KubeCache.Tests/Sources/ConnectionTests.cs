@@ -119,6 +119,34 @@ public sealed class ConnectionTests
         seen.ShouldAllBe(s => s == "CN=me");
     }
 
+    [Theory]
+    [InlineData("reset in the body")]
+    [InlineData("end without goodbye in the body")]
+    [InlineData("reset in the handshake")]
+    public async Task A_TLS_connection_that_is_cut_is_retried_from_where_it_was(string cut)
+    {
+        using var folder = new TemporaryFolder();
+        using var certificates = new Certificates();
+        await File.WriteAllTextAsync(folder.At("ca.pem"), certificates.Authority.ExportCertificatePem(), TestContext.Current.CancellationToken);
+        var content = TestImage.Noise(3_000_000, 42);
+        await using var server = await LoopbackServer.StartAsync(c => LoopbackRegistry.WriteAsync(c, content), l => l.UseHttps(certificates.Server));
+        var body = cut.EndsWith("body", StringComparison.Ordinal);
+        await using var proxy = CuttingProxy.Start(new Uri(server.Url).Port, body ? 1_000_000 : 200, reset: cut.StartsWith("reset", StringComparison.Ordinal));
+        var plain = FetchBench.Plain();
+        await using var bench = new FetchBench(plain with { Download = plain.Download with { Proxy = new ProxySettings(null, null, null, folder.At("ca.pem")) } });
+
+        var outcome = await bench.FetchAsync(FetchBench.File($"https://localhost:{proxy.Port}/x", content));
+
+        bench.Read(outcome.Stored.Digest).ShouldBe(content);
+        proxy.Cuts.ShouldBe(1);
+        bench.Progress.Lines.Count.ShouldBe(1);
+        outcome.BytesReceived.ShouldBe(content.Length);
+        if (body)
+        {
+            server.Requests.Last()["Range"]!.ShouldStartWith("bytes=");
+        }
+    }
+
     [Fact]
     public async Task A_certificate_file_that_is_missing_is_wrong_input()
     {

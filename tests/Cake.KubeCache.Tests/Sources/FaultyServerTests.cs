@@ -297,6 +297,7 @@ public sealed class FaultyServerTests
 
         error.Kind.ShouldBe(ErrorKind.Input);
         error.Message.ShouldContain("newer version");
+        error.Faults[0].Hint!.ShouldContain("--cache");
         (await File.ReadAllTextAsync(bench.Store.Layout.Manifest, TestContext.Current.CancellationToken)).ShouldBe(text);
     }
 
@@ -315,6 +316,44 @@ public sealed class FaultyServerTests
 
         error.Kind.ShouldBe(ErrorKind.GiveUp);
         error.Message.ShouldContain("does not fit");
+    }
+
+    [Fact]
+    public async Task An_image_that_cannot_fit_is_refused_before_its_first_layer_is_asked_for()
+    {
+        await using var registry = await LoopbackRegistry.StartAsync();
+        var image = TestImage.Make(["small", "large"], change: manifest => manifest["layers"]![1]!["size"] = 1L << 60);
+        await using var bench = new FetchBench(FetchBench.Plain(registry.Host));
+
+        var error = await Should.ThrowAsync<KubeCacheException>(() => bench.FetchAsync(FetchBench.Image(registry.Push("a", "v1", image))));
+
+        error.Kind.ShouldBe(ErrorKind.GiveUp);
+        error.Message.ShouldContain("does not fit");
+        registry.BlobRequests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_a_server_sends_beyond_the_announced_length_goes_into_no_file()
+    {
+        var other = TestImage.Noise(1000, 4);
+        await using var server = RawServer.Start(path =>
+        [
+            .. Answer(path == "/x" ? Content : other),
+
+            // What the next request on this connection would take for its answer.
+            .. Answer([6, 6, 6]),
+        ]);
+        await using var bench = new FetchBench();
+
+        var first = await bench.FetchAsync(FetchBench.File(server.Url + "/x", Content));
+        var second = await bench.FetchAsync(FetchBench.File(server.Url + "/y", other));
+
+        bench.Read(first.Stored.Digest).ShouldBe(Content);
+        bench.Read(second.Stored.Digest).ShouldBe(other);
+        bench.Progress.Lines.ShouldBeEmpty();
+        server.Connections.ShouldBe(2);
+
+        static byte[] Answer(byte[] body) => [.. System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\n\r\n"), .. body];
     }
 
     [Fact]

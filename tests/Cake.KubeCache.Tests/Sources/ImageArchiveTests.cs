@@ -53,6 +53,42 @@ public sealed class ImageArchiveTests
         outcome.Stored.Digest.ShouldBe(pushed.Manifest);
     }
 
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public async Task A_pinned_image_is_taken_from_an_archive_that_keeps_digests_and_else_from_its_registry(string form)
+    {
+        await using var registry = await LoopbackRegistry.StartAsync();
+        using var folder = new TemporaryFolder();
+        var image = TestImage.Make(["a", "b"]);
+        var reference = registry.Push("app", "v1", image);
+        await using var bench = new FetchBench(FetchBench.Plain(registry.Host) with { ImageArchives = [Write(folder, form, image, reference)] });
+
+        var outcome = await bench.FetchAsync(FetchBench.Image(reference.WithDigest(image.Manifest)));
+
+        outcome.Stored.Digest.ShouldBe(image.Manifest);
+        var keeps = form.StartsWith("oci", StringComparison.Ordinal);
+        registry.Server.Requests.IsEmpty.ShouldBe(keeps);
+        outcome.Notes.Any(n => n.StartsWith("the image archive has", StringComparison.Ordinal)).ShouldBe(!keeps);
+    }
+
+    [Fact]
+    public async Task A_pinned_image_that_only_an_archive_without_digests_has_is_told_with_what_to_do()
+    {
+        using var folder = new TemporaryFolder();
+        var image = TestImage.Make(["a"]);
+        var reference = ImageReference.Parse("127.0.0.1:1/team/app:v1");
+        var archive = Write(folder, "docker-save tar", image, reference);
+        await using var bench = new FetchBench(FetchBench.Plain("127.0.0.1:1") with { ImageArchives = [archive], DockerEngine = "unix:///not/there.sock" });
+
+        var error = await Should.ThrowAsync<KubeCacheException>(() => bench.FetchAsync(FetchBench.Image(reference.WithDigest(image.Manifest))));
+
+        error.Faults[0].Got!.ShouldContain("refused");
+        error.Faults[1].Where!.File.ShouldBe(archive);
+        error.Faults[1].Hint!.ShouldContain("skopeo copy");
+        error.Faults[2].Where!.File.ShouldBe("unix:///not/there.sock");
+        error.Faults[2].What.ShouldContain("pinned to a digest");
+    }
+
     [Fact]
     public async Task A_lying_layer_of_an_archive_is_refused()
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Cake.KubeCache.Model;
 using Microsoft.AspNetCore.Http;
 using Shouldly;
@@ -187,6 +188,42 @@ public sealed class ImageFetchTests
         still.AlreadyThere.ShouldBeTrue();
         still.Notes.ShouldBeEmpty();
         bench.Store.Manifest.Artifacts.Single().Value.Image!.Resolutions.Select(r => r.Digest).ShouldBe([before.Manifest.ToString(), after.Manifest.ToString()]);
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("zstd")]
+    [InlineData("none")]
+    public async Task Keeps_layers_of_every_compression_as_they_came(string compression)
+    {
+        await using var registry = await LoopbackRegistry.StartAsync();
+        var image = TestImage.Make(["a", "b"], compression: compression);
+        await using var bench = new FetchBench(FetchBench.Plain(registry.Host));
+
+        var outcome = await bench.FetchAsync(FetchBench.Image(registry.Push("a", "v1", image)));
+
+        outcome.Stored.Image!.Layers.Select(l => l.DiffId).ShouldBe(image.DiffIds);
+        outcome.Stored.Image.Layers.Select(l => l.Blob.MediaType).Distinct().ShouldBe([compression switch { "gzip" => MediaTypes.OciLayerGzip, "zstd" => MediaTypes.OciLayerTar + "+zstd", _ => MediaTypes.OciLayerTar }]);
+        image.Layers.ShouldAllBe(l => bench.Read(l).SequenceEqual(image.Blobs[l]));
+    }
+
+    [Fact]
+    public async Task Leaves_annotations_subjects_and_unknown_fields_as_they_are_and_asks_for_no_referrers()
+    {
+        await using var registry = await LoopbackRegistry.StartAsync();
+        var image = TestImage.Make(["a"], change: manifest =>
+        {
+            manifest["annotations"] = new JsonObject { ["org.opencontainers.image.created"] = "2026-01-01T00:00:00Z", ["com.example.own"] = "\u00e4 <b>" };
+            manifest["subject"] = TestImage.Descriptor(MediaTypes.OciManifest, Digest.Sha256(new string('a', 64)), 7);
+            manifest["com.example.unknown"] = new JsonArray(1, 2);
+        });
+        await using var bench = new FetchBench(FetchBench.Plain(registry.Host));
+
+        var outcome = await bench.FetchAsync(FetchBench.Image(registry.Push("a", "v1", image)));
+
+        outcome.Stored.Digest.ShouldBe(image.Manifest);
+        bench.Read(image.Manifest).ShouldBe(image.Blobs[image.Manifest]);
+        registry.Server.Requests.ShouldAllBe(r => !r.Path.Contains("/referrers/") && !r.Path.Contains(new string('a', 64)));
     }
 
     [Fact]

@@ -22,18 +22,23 @@ internal sealed class TestImage
 
     public Digest Config { get; private set; }
 
-    public static TestImage Make(string[] layers, string architecture = "amd64", bool docker = false, int padding = 0)
+    public static TestImage Make(string[] layers, string architecture = "amd64", bool docker = false, int padding = 0, string compression = "gzip", Action<JsonObject>? change = null)
     {
         var image = new TestImage();
         var descriptors = new JsonArray();
         foreach (var text in layers)
         {
             var tar = Tar(text, padding);
-            var gzip = Gzip(tar);
-            var digest = image.Add(gzip);
+            var (packed, mediaType) = compression switch
+            {
+                "gzip" => (Gzip(tar), docker ? "application/vnd.docker.image.rootfs.diff.tar.gzip" : MediaTypes.OciLayerGzip),
+                "zstd" => (Zstd(tar), MediaTypes.OciLayerTar + "+zstd"),
+                _ => (tar, MediaTypes.OciLayerTar),
+            };
+            var digest = image.Add(packed);
             image.Layers.Add(digest);
             image.DiffIds.Add(Digest.Sha256(SHA256.HashData(tar)));
-            descriptors.Add(Descriptor(docker ? "application/vnd.docker.image.rootfs.diff.tar.gzip" : MediaTypes.OciLayerGzip, digest, gzip.Length));
+            descriptors.Add(Descriptor(mediaType, digest, packed.Length));
         }
 
         var config = Bytes(new JsonObject
@@ -44,13 +49,15 @@ internal sealed class TestImage
         });
         image.Config = image.Add(config);
         image.MediaType = docker ? MediaTypes.DockerManifest : MediaTypes.OciManifest;
-        image.Manifest = image.Add(Bytes(new JsonObject
+        var manifest = new JsonObject
         {
             ["schemaVersion"] = 2,
             ["mediaType"] = image.MediaType,
             ["config"] = Descriptor(docker ? MediaTypes.DockerConfig : MediaTypes.OciConfig, image.Config, config.Length),
             ["layers"] = descriptors,
-        }));
+        };
+        change?.Invoke(manifest);
+        image.Manifest = image.Add(Bytes(manifest));
         return image;
     }
 
@@ -83,6 +90,12 @@ internal sealed class TestImage
         }
 
         return stream.ToArray();
+    }
+
+    private static byte[] Zstd(byte[] bytes)
+    {
+        using var compressor = new ZstdSharp.Compressor();
+        return compressor.Wrap(bytes).ToArray();
     }
 
     private static byte[] Gzip(byte[] bytes)

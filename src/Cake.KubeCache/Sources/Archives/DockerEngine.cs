@@ -9,18 +9,12 @@ internal static class DockerEngine
 {
     /// <summary>Saves an image out of the engine; null when it has none of that name for the platform.</summary>
     /// <param name="endpoint">Such as <c>unix:///var/run/docker.sock</c>.</param>
-    /// <param name="image">The image.</param>
+    /// <param name="image">The image, by tag: what an engine saves has no registry digest to compare with.</param>
     /// <param name="layout">The store, where what the engine saves is kept for the time being.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="KubeCacheException">The engine does not answer (<see cref="ErrorKind.Retry"/>).</exception>
     public static async Task<ImageArchive?> SaveAsync(string endpoint, ImageArtifact image, StoreLayout layout, CancellationToken cancellationToken)
     {
-        if (image.Reference.Digest is not null)
-        {
-            // What an engine saves has no registry digest to compare with.
-            return null;
-        }
-
         try
         {
             using var client = new DockerClientBuilder().WithEndpoint(new Uri(endpoint)).Build();

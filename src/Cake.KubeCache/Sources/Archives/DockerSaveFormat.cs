@@ -77,6 +77,10 @@ internal sealed class DockerSaveFormat : IArchiveFormat
     }
 
     /// <inheritdoc/>
+    public bool Names(ImageReference reference) =>
+        _images.Any(i => (i.RepoTags ?? []).Any(t => ImageReference.TryParse(t, out var named, out _) && named.Name == reference.Name && (reference.Tag is null || named.Tag == reference.Tag)));
+
+    /// <inheritdoc/>
     public Stream? Open(Digest digest)
     {
         lock (_names)

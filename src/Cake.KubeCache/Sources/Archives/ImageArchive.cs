@@ -70,6 +70,9 @@ internal sealed class ImageArchive : IDisposable
     public async Task<IImageOrigin?> FindAsync(ImageArtifact image, CancellationToken cancellationToken) =>
         await _format.FindAsync(image, cancellationToken).ConfigureAwait(false) is { } root ? new ArchiveOrigin(Title, root, _format) : null;
 
+    /// <summary>Whether it has an image of that name, whatever its digest.</summary>
+    public bool Names(ImageReference reference) => _format.Names(reference);
+
     /// <inheritdoc/>
     public void Dispose() => _files.Dispose();
 

@@ -40,6 +40,11 @@ internal sealed class OciLayoutFormat : IArchiveFormat
     }
 
     /// <inheritdoc/>
+    public bool Names(ImageReference reference) => _entries
+        .SelectMany(e => new[] { e.Annotations?.GetValueOrDefault(ContainerdName), e.Annotations?.GetValueOrDefault(RefName) })
+        .Any(n => n is not null && n.Contains('/') && ImageReference.TryParse(n, out var named, out _) && named.Name == reference.Name && (reference.Tag is null || named.Tag == reference.Tag));
+
+    /// <inheritdoc/>
     public Stream? Open(Digest digest) => _files.Open($"blobs/{digest.Algorithm}/{digest.Hex}");
 
     private bool Names(OciDescriptor entry, ImageReference reference)
