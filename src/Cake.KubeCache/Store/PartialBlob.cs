@@ -102,7 +102,7 @@ internal sealed class PartialBlob : IDisposable
 
         try
         {
-            Renaming.Promote(_layout.Partial(_id), _layout.Blob(digest), Length);
+            Renaming.Promote(_layout.Partial(_id), _layout.Blob(digest), OperatingSystem.IsWindows() ? null : _file.SafeFileHandle, Length);
         }
         catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

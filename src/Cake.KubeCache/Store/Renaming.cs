@@ -1,4 +1,4 @@
-using Cake.KubeCache.Model;
+using Microsoft.Win32.SafeHandles;
 
 namespace Cake.KubeCache.Store;
 
@@ -17,9 +17,10 @@ internal static class Renaming
     /// <summary>Renames verified content; what had the name before is replaced.</summary>
     /// <param name="from">The content, flushed to the disk.</param>
     /// <param name="to">The blob's path. What lies there has the same content, unless its length differs.</param>
-    /// <param name="length">Bytes of the content.</param>
+    /// <param name="content">The content's open file; null where it had to be closed for the rename.</param>
+    /// <param name="length">Its bytes.</param>
     /// <exception cref="IOException">It cannot be renamed.</exception>
-    public static void Promote(string from, string to, long length)
+    public static void Promote(string from, string to, SafeFileHandle? content, long length)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(to)!);
         for (var attempt = 1; ; attempt++)
@@ -31,7 +32,7 @@ internal static class Renaming
             }
             catch (IOException e) when (IsOtherDevice(e))
             {
-                CopyAcross(from, to);
+                CopyAcross(from, to, content);
                 return;
             }
             catch (Exception e) when ((e is IOException or UnauthorizedAccessException) && IsThere(to, length))
@@ -41,8 +42,10 @@ internal static class Renaming
                 File.Delete(from);
                 return;
             }
-            catch (IOException e) when (IsStale(e) && attempt < Attempts)
+            catch (IOException) when (attempt < Attempts)
             {
+                // ESTALE of NFS passes when the names are looked up again. Any error is tried again: the number that the runtime reports
+                // for the first failed rename of a process is not always the system's.
                 Thread.Sleep(Pause);
             }
         }
@@ -64,16 +67,22 @@ internal static class Renaming
     }
 
     /// <summary>Where <c>blobs</c> is a file system of its own: copied beside the name first.</summary>
-    private static void CopyAcross(string from, string to)
+    private static void CopyAcross(string from, string to, SafeFileHandle? content)
     {
         var beside = Beside(to);
         try
         {
-            // Shared with ourselves: it is locked by this process until it has its name.
-            using var source = new FileStream(from, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            using var copy = new FileStream(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
-            source.CopyTo(copy, BufferSize);
-            copy.Flush(flushToDisk: true);
+            // By the handle that holds its lock: to open it anew would mean to wait for ourselves.
+            using var opened = content is null ? File.OpenHandle(from) : null;
+            using var copy = File.OpenHandle(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+            var buffer = new byte[BufferSize];
+            int read;
+            for (var at = 0L; (read = RandomAccess.Read(content ?? opened!, buffer, at)) > 0; at += read)
+            {
+                RandomAccess.Write(copy, buffer.AsSpan(0, read), at);
+            }
+
+            RandomAccess.FlushToDisk(copy);
         }
         catch (Exception)
         {
@@ -104,7 +113,4 @@ internal static class Renaming
 
     /// <summary>EXDEV on Unix, ERROR_NOT_SAME_DEVICE on Windows.</summary>
     private static bool IsOtherDevice(IOException error) => error.HResult is 18 or unchecked((int)0x80070011);
-
-    /// <summary>ESTALE of NFS (Linux 116, macOS 70): looking the names up again may help.</summary>
-    private static bool IsStale(IOException error) => error.HResult is 116 or 70;
 }

@@ -79,7 +79,7 @@ public sealed class FullAndReadOnlyTests
         await using var fetcher = new Fetcher(store, FetchBench.Plain());
 
         var fetches = contents.Select((content, i) => fetcher.FetchAsync(FetchBench.File($"{server.Url}/{i}", content), NoProgress.Instance, TestContext.Current.CancellationToken)).ToList();
-        await Task.WhenAll(fetches).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)Task.WhenAll(fetches)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
         fetches.Count(f => f.IsCompletedSuccessfully).ShouldBe(1);
         var error = fetches.Single(f => f.IsFaulted).Exception!.InnerException.ShouldBeOfType<KubeCacheException>();

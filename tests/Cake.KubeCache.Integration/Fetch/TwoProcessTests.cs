@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Cake.KubeCache.Model;
-using Cake.KubeCache.Sources;
 using Cake.KubeCache.Store;
 using Cake.KubeCache.Tests.Sources;
 using Microsoft.AspNetCore.Http;
@@ -13,6 +12,7 @@ namespace Cake.KubeCache.Integration.Fetch;
 public sealed class TwoProcessTests
 {
     [Fact]
+    public async Task Two_that_begin_together_download_everything_once_and_both_end_well()
     {
         using var folder = new TemporaryFolder();
         await using var world = await World.StartAsync(folder.At("cache"));
