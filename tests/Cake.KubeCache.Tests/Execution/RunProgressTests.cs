@@ -19,7 +19,7 @@ public sealed class RunProgressTests
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
 
-        log.Lines.First().ShouldStartWith("still running: 1 transfer, 5 kB so far, longest fetch etcd for ");
+        log.Lines[0].ShouldStartWith("still running: 1 transfer, 5 kB so far, longest fetch etcd for ");
     }
 
     [Fact]
