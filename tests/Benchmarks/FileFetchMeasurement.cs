@@ -66,7 +66,8 @@ internal static class FileFetchMeasurement
         return sums;
     }
 
-    private static async Task<(Process Server, string Url)> ServeAsync(Folder folder, bool tls)
+    /// <summary>Serves the sub-folder <c>www</c> on loopback.</summary>
+    public static async Task<(Process Server, string Url)> ServeAsync(Folder folder, bool tls)
     {
         var port = Tool.FreePort();
         WriteCertificate(folder);

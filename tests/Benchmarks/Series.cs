@@ -5,13 +5,16 @@ namespace Benchmarks;
 /// <summary>Repeated measurements of several ways to do one thing, in turns, so that a busy machine is busy for all of them.</summary>
 internal static class Series
 {
-    private const int Rounds = 5;
+    private const int UsualRounds = 5;
 
     /// <summary>Measures and prints medians; the first way is the one that the others are compared with.</summary>
-    public static async Task<IReadOnlyDictionary<string, double>> RunAsync(params (string Name, Func<Task<double>> Measure)[] ways)
+    public static Task<IReadOnlyDictionary<string, double>> RunAsync(params (string Name, Func<Task<double>> Measure)[] ways) => RunAsync(UsualRounds, ways);
+
+    /// <summary>The same with another number of rounds; one more before them is not counted.</summary>
+    public static async Task<IReadOnlyDictionary<string, double>> RunAsync(int rounds, params (string Name, Func<Task<double>> Measure)[] ways)
     {
         var seconds = ways.ToDictionary(w => w.Name, _ => new List<double>());
-        for (var round = 0; round <= Rounds; round++)
+        for (var round = 0; round <= rounds; round++)
         {
             foreach (var (name, measure) in ways)
             {
@@ -23,7 +26,7 @@ internal static class Series
             }
         }
 
-        var medians = seconds.ToDictionary(s => s.Key, s => s.Value.Order().ElementAt(Rounds / 2));
+        var medians = seconds.ToDictionary(s => s.Key, s => Median(s.Value));
         foreach (var (name, median) in medians)
         {
             var all = string.Join(' ', seconds[name].Select(s => s.ToString("0.00", CultureInfo.InvariantCulture)));
@@ -32,6 +35,9 @@ internal static class Series
 
         return medians;
     }
+
+    /// <summary>The middle one.</summary>
+    public static double Median(IReadOnlyCollection<double> values) => values.Order().ElementAt(values.Count / 2);
 
     /// <summary>Prints a ratio.</summary>
     public static void Ratio(string what, double value) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-44} {value:0.00} ×"));
