@@ -19,16 +19,29 @@ internal sealed class BuildHost(Folder folder, LabNodes lab)
         await File.WriteAllTextAsync(folder.At("catalogue", "downloads.yml"), "local_release_dir: /opt/bench/releases\n" + yaml);
     }
 
-    /// <summary>Runs a target; what it printed is shown when it fails.</summary>
+    /// <summary>Runs a target and reads its report; what it printed is shown when it fails.</summary>
     /// <exception cref="InvalidOperationException">It failed.</exception>
     public async Task<HostRun> RunAsync(string target, string more = "")
     {
-        var host = $"dotnet {Repository.Host} --target={target} --inventory={folder.At("hosts.ini")} --catalogue={folder.At("catalogue")} --cache={folder.At("cache")} --known-hosts={KnownHosts ?? lab.KnownHosts} --report={folder.At("report.json")} {more}";
+        var seconds = await TimeAsync(target, $"--report={folder.At("report.json")} {more}");
+        var peak = long.Parse(await File.ReadAllTextAsync(folder.At("peak")), CultureInfo.InvariantCulture) * 1024;
+        return Read(seconds, peak);
+    }
+
+    /// <summary>Seconds that a target takes which is to find nothing to do, without the report that nobody asked for.</summary>
+    /// <exception cref="InvalidOperationException">It failed, or something had to be done.</exception>
+    public async Task<double> TimeNothingAsync(string target)
+    {
+        var seconds = await TimeAsync(target, "");
+        return (await File.ReadAllTextAsync(folder.At("log"))).Contains("nothing moved, ", StringComparison.Ordinal) ? seconds : throw new InvalidOperationException("it was not up to date");
+    }
+
+    private async Task<double> TimeAsync(string target, string more)
+    {
+        var host = $"dotnet {Repository.Host} --target={target} --inventory={folder.At("hosts.ini")} --catalogue={folder.At("catalogue")} --cache={folder.At("cache")} --known-hosts={KnownHosts ?? lab.KnownHosts} {more}";
         try
         {
-            var seconds = await Tool.TimeAsync($"{Tool.Find("time")} -f %M -o {folder.At("peak")} {host} >{folder.At("log")} 2>&1", folder.At());
-            var peak = long.Parse(await File.ReadAllTextAsync(folder.At("peak")), CultureInfo.InvariantCulture) * 1024;
-            return Read(seconds, peak);
+            return await Tool.TimeAsync($"{Tool.Find("time")} -f %M -o {folder.At("peak")} {host} >{folder.At("log")} 2>&1", folder.At());
         }
         catch (InvalidOperationException)
         {

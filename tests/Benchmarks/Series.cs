@@ -10,9 +10,14 @@ internal static class Series
     /// <summary>Measures and prints medians; the first way is the one that the others are compared with.</summary>
     public static Task<IReadOnlyDictionary<string, double>> RunAsync(params (string Name, Func<Task<double>> Measure)[] ways) => RunAsync(UsualRounds, ways);
 
-    /// <summary>The same with another number of rounds; one more before them is not counted.</summary>
+    /// <summary>The same with another number of rounds; one more before them is not counted. <c>KUBECACHE_BENCH_ROUNDS</c> overrides the number.</summary>
     public static async Task<IReadOnlyDictionary<string, double>> RunAsync(int rounds, params (string Name, Func<Task<double>> Measure)[] ways)
     {
+        if (Environment.GetEnvironmentVariable("KUBECACHE_BENCH_ROUNDS") is { Length: > 0 } wanted)
+        {
+            rounds = int.Parse(wanted, CultureInfo.InvariantCulture);
+        }
+
         var seconds = ways.ToDictionary(w => w.Name, _ => new List<double>());
         for (var round = 0; round <= rounds; round++)
         {

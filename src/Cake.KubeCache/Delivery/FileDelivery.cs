@@ -151,7 +151,7 @@ internal sealed class FileDelivery(NodePaths paths, bool isLimited = false)
 
     private async Task<ShellResult> SendPartsAsync(FilePush push, FileAttributesWanted wanted, IReadOnlyList<FilePart> parts, SentBytes sent, INodeShell shell, CancellationToken cancellationToken)
     {
-        IReadOnlyList<(string Name, string Value)> variables = [.. Variables(push, wanted), ("kc_from", ""), ("kc_parts", StripedUpload.PartialPath(paths.Physical(push.Artifact.Destination!), push))];
+        IReadOnlyList<(string Name, string Value)> variables = [.. Variables(push, wanted), ("kc_from", ""), ("kc_parts", StripedUpload.NextPartial(paths.Physical(push.Artifact.Destination!), push))];
         var result = await new StripedUpload(paths, variables).SendAsync(push, parts, sent, shell, cancellationToken);
         return result ?? await shell.RunAsync(new ShellCommand(NodeScript.Of(paths, variables, "file")), cancellationToken);
     }
@@ -162,6 +162,7 @@ internal sealed class FileDelivery(NodePaths paths, bool isLimited = false)
         return
         [
             ("kc_dest", destination),
+            ("kc_partials", StripedUpload.PartialsOf(destination, push)),
             ("kc_name", NodePaths.ReceiptName(destination)),
             ("kc_sha", push.Stored.Digest.Hex),
             ("kc_mode", wanted.Mode ?? ""),

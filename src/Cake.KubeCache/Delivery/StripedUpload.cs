@@ -18,6 +18,7 @@ internal sealed class StripedUpload(NodePaths paths, IReadOnlyList<(string Name,
     private static readonly string ThisProcess = RandomNumberGenerator.GetHexString(12, lowercase: true);
     private static readonly TimeSpan Far = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan VeryFar = TimeSpan.FromMilliseconds(30);
+    private static long _attempts;
 
     /// <summary>The parts that a file is best sent in; one part when it is small or the node is near.</summary>
     public static async Task<IReadOnlyList<FilePart>> PlanAsync(long size, INodeShell shell, CancellationToken cancellationToken)
@@ -39,11 +40,16 @@ internal sealed class StripedUpload(NodePaths paths, IReadOnlyList<(string Name,
     }
 
     /// <summary>
-    /// Where the parts are put together, beside the destination: a name of this process and this content alone, so that another attempt
-    /// after a broken connection writes the same bytes to the same places and nothing is left over.
+    /// What the names begin with under which this process puts the parts of this content together, beside the destination. Each attempt
+    /// has a name of its own: what an attempt whose connection broke still writes does not get into the next one's way, and that one
+    /// removes what is left of it.
     /// </summary>
-    public static string PartialPath(string destination, FilePush push) =>
-        $"{Path.GetDirectoryName(destination)!.TrimEnd('/')}/.kubecache-parts-{ThisProcess}{push.Stored.Digest.Hex[..8]}-{NodePaths.ReceiptName(destination)[..8]}.partial";
+    public static string PartialsOf(string destination, FilePush push) =>
+        $"{Path.GetDirectoryName(destination)!.TrimEnd('/')}/.kubecache-parts-{ThisProcess}{push.Stored.Digest.Hex[..8]}";
+
+    /// <summary>Where one attempt puts its parts together.</summary>
+    public static string NextPartial(string destination, FilePush push) =>
+        $"{PartialsOf(destination, push)}.{Interlocked.Increment(ref _attempts).ToString(CultureInfo.InvariantCulture)}-{NodePaths.ReceiptName(destination)[..8]}.partial";
 
     /// <summary>Sends all parts; null when they arrived, else how the first that failed ended. What was written is then removed.</summary>
     public async Task<ShellResult?> SendAsync(FilePush push, IReadOnlyList<FilePart> parts, SentBytes sent, INodeShell shell, CancellationToken cancellationToken)
@@ -69,7 +75,7 @@ internal sealed class StripedUpload(NodePaths paths, IReadOnlyList<(string Name,
     }
 
     private Task<ShellResult> SendAsync(FilePush push, FilePart part, SentBytes sent, INodeShell shell, CancellationToken cancellationToken) =>
-        shell.RunAsync(Script("part", ("kc_block", (part.Offset / Block).ToString(CultureInfo.InvariantCulture))) with
+        shell.RunAsync(Script("part", ("kc_block", (part.Offset / Block).ToString(CultureInfo.InvariantCulture)), ("kc_length", part.Length.ToString(CultureInfo.InvariantCulture))) with
         {
             Input = async (stream, token) => sent.Add(await push.CopyAsync(stream, part, token)),
         }, cancellationToken);

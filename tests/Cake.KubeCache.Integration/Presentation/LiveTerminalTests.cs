@@ -40,7 +40,7 @@ public sealed class LiveTerminalTests : IDisposable
     [Fact]
     public async Task Follows_a_terminal_that_is_narrow_and_becomes_wider_and_narrower()
     {
-        await using var terminal = await Terminal.StartAsync(_folder, 40, 50, Command());
+        await using var terminal = await Terminal.StartAsync(_folder, 40, 50, Command(rate: "350kB/s"));
 
         var narrow = await terminal.WaitAsync(lines => lines.Any(IsBar) && lines[^1].EndsWith(" left", StringComparison.Ordinal));
         narrow.Where(IsBar).ShouldAllBe(l => l.EndsWith('%'));
@@ -129,7 +129,7 @@ public sealed class LiveTerminalTests : IDisposable
 
     private static bool HasEnded(IReadOnlyList<string> lines) => lines.Any(l => l.StartsWith("ended with ", StringComparison.Ordinal));
 
-    private string Command(string more = "") => $"dotnet '{CompiledHost.Program}' --max-rate=800kB/s {string.Join(' ', Arguments().Select(a => $"'{a}'"))} {more}";
+    private string Command(string more = "", string rate = "800kB/s") => $"dotnet '{CompiledHost.Program}' --max-rate={rate} {string.Join(' ', Arguments().Select(a => $"'{a}'"))} {more}";
 
     private string[] Arguments() => ["--set=kubecache_root=" + _folder.At("{{ inventory_hostname }}"), "--cache=" + _folder.At("cache")];
 }

@@ -13,6 +13,8 @@ for kc_f in "$kc_dir"/.kubecache-[0-9]*-"$kc_id".partial; do
 done
 trap 'rm -f "$kc_t"' EXIT
 trap 'exit 1' HUP INT TERM PIPE
+# And what is left of this process's own attempts whose connection broke.
+for kc_f in "$kc_partials".*-"$kc_id".partial; do [ "$kc_f" = "$kc_t" ] || rm -f "$kc_f"; done
 find "$kc_dir" -maxdepth 1 -name ".kubecache-parts-*-$kc_id.partial" -mmin +60 -exec rm -f {} + 2>/dev/null
 if [ -n "$kc_parts" ]; then [ -f "$kc_parts" ] || fail 23 'the parts are gone'
 else rm -f "$kc_t"; (umask 077; set -C; : > "$kc_t") || exit 21; fi

@@ -57,7 +57,7 @@ if [ -n "$kc_mode" ]; then
   done | xargs -0 chmod "$kc_mode" || exit 25
   printf '%s\n' "$kc_list" | while IFS= read -r kc_f; do [ -d "$kc_f" ] && [ ! -L "$kc_f" ] && printf '%s\0' "$kc_f"; done | xargs -0 -n 100 chmod a+X 2>/dev/null
 fi
-kc_tree=$(printf '%s\n' "$kc_list" | while IFS= read -r kc_f; do [ -f "$kc_f" ] && printf '%s/%s\0' "$kc_dir" "$kc_f"; done | kc_stat_all | sed "s/^/T$kc_tab$kc_name$kc_tab/")
+kc_tree=$(printf '%s\n' "$kc_list" | while IFS= read -r kc_f; do [ -f "$kc_f" ] && printf '%s/%s\0' "$kc_dir" "$kc_f"; done | kc_stat_all "T$kc_tab$kc_name$kc_tab")
 kc_count=$(printf '%s\n' "$kc_tree" | grep -c "^T$kc_tab")
 kc_record "$kc_name.u" "U$kc_tab$kc_name$kc_tab$kc_sha$kc_tab$kc_options_key$kc_tab$kc_dest$kc_tab$kc_count
 $kc_tree"

@@ -33,6 +33,7 @@ internal sealed class SshShell : INodeShell
     /// </exception>
     public static async Task<SshShell> ConnectAsync(Node node, SshEndpoint endpoint, ConnectSettings settings, CancellationToken cancellationToken)
     {
+        SshThreads.Provide();
         var route = await SshRoute.OpenAsync(endpoint, settings, cancellationToken);
         try
         {
