@@ -40,6 +40,7 @@ public sealed class ReferenceTests
             | `kubecache_image_dir` | for `container_manager: directory`: where image archives go |
             | `kubecache_registries` | list of registries: `registry`, `mirrors` (`url`, `skip_verify` …), `plain_http`, `skip_verify`, `username`, `password` |
             | `kubecache_allow_unverified` | takes files without a checksum on trust at first use |
+            | `kubecache_fanout` | to how many neighbours at a time a node passes on what it has |
             | `kubecache_pin_images` | keeps images from the kubelet's garbage collection (containerd) |
 
             """);

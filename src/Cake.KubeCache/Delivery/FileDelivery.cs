@@ -40,6 +40,11 @@ internal sealed class FileDelivery(NodePaths paths, bool isLimited = false)
         return push.Artifact.Unarchive && await UnpackAsync(push, wanted, state, shell, cancellationToken) ? outcome with { Changed = true } : outcome;
     }
 
+    /// <summary>Brings a content into the spool, by way of a push whose destination is there.</summary>
+    /// <exception cref="KubeCacheException">As for <see cref="DeliverAsync"/>.</exception>
+    public Task<DeliveryOutcome> SpoolAsync(FilePush push, NodeState state, INodeShell shell, CancellationToken cancellationToken) =>
+        WriteAsync(push with { Passing = true }, new FileAttributesWanted(null, "0600", false), state, shell, cancellationToken);
+
     private static KnownFile? Known(NodeState state, string path)
     {
         lock (state)
@@ -168,6 +173,7 @@ internal sealed class FileDelivery(NodePaths paths, bool isLimited = false)
             ("kc_mode", wanted.Mode ?? ""),
             ("kc_owner", wanted.Pretend ? "" : wanted.Owner ?? ""),
             ("kc_gzip", push.Compressed ? "1" : ""),
+            ("kc_passing", push.Passing ? "1" : ""),
             ("kc_as", wanted.Pretend ? wanted.Owner ?? "-" : "-"),
         ];
     }

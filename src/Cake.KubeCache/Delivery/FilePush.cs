@@ -21,6 +21,9 @@ internal sealed record FilePush(string Node, FileArtifact Artifact, StoredArtifa
     /// <summary>A file on the machine that has this content, brought there by another way than this connection; or null.</summary>
     public string? From { get; init; }
 
+    /// <summary>Whether the node forgets about it: it goes into the spool, and not to where somebody wants it.</summary>
+    public bool Passing { get; init; }
+
     /// <summary>Whether the content is compressed (gzip) on its way.</summary>
     public bool Compressed { get; init; }
 

@@ -1,4 +1,5 @@
 using Cake.KubeCache.Delivery.Downloads;
+using Cake.KubeCache.Delivery.Neighbours;
 using Cake.KubeCache.Delivery.Probe;
 using Cake.KubeCache.Delivery.Runtimes;
 using Cake.KubeCache.Model;
@@ -83,6 +84,11 @@ internal sealed class NodeSession : IAsyncDisposable
     /// <summary>Bytes of this content where the node has it as a file already, wherever; else null.</summary>
     public long? SizeOf(Digest digest) => _state?.Files.Values.FirstOrDefault(f => f.Digest == digest)?.Size;
 
+    /// <summary>Puts a file in its place whose content came into the spool.</summary>
+    /// <exception cref="KubeCacheException">As for <see cref="DeliverAsync"/>.</exception>
+    public Task<DeliveryOutcome> PlaceSpooledAsync(FileArtifact file, StoredArtifact stored, IBlobSource blobs, ITransferProgress progress, CancellationToken cancellationToken) =>
+        DeliverFileAsync(new FilePush(_node.Name, file, stored, blobs, progress) { From = Spool.PathOf(_paths, Spool.NameOf(stored.Digest)) }, cancellationToken);
+
     /// <summary>Puts a file in its place that the node itself downloaded.</summary>
     /// <param name="file">What is wanted.</param>
     /// <param name="stored">What came.</param>
@@ -95,30 +101,58 @@ internal sealed class NodeSession : IAsyncDisposable
         return await DeliverFileAsync(push, cancellationToken);
     }
 
-    /// <summary>Imports an image whose layers the node itself downloads, as far as its runtime lacks them.</summary>
+    /// <summary>Imports an image whose layers come to the node by another way than this connection, as far as its runtime lacks them.</summary>
     /// <param name="image">What is wanted.</param>
     /// <param name="stored">What it consists of.</param>
-    /// <param name="documents">Its manifest and config.</param>
-    /// <param name="download">Has the node download layers, and says what they are called in the spool.</param>
+    /// <param name="blobs">Its manifest and config, and layers that are to be sent.</param>
+    /// <param name="bring">Brings a layer into the spool, and says what it is called there; null where it is to be sent.</param>
     /// <param name="progress">Who watches.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async Task<DeliveryOutcome> ImportAsync(ImageArtifact image, StoredArtifact stored, IBlobSource documents, Func<BlobDescriptor, CancellationToken, Task<string>> download, ITransferProgress progress, CancellationToken cancellationToken)
+    public async Task<DeliveryOutcome> ImportAsync(ImageArtifact image, StoredArtifact stored, IBlobSource blobs, Func<BlobDescriptor, CancellationToken, Task<string?>> bring, ITransferProgress progress, CancellationToken cancellationToken)
     {
         await _images.WaitAsync(cancellationToken);
         try
         {
-            return await DeliverImageAsync(new ImagePush(_node.Name, image, stored, documents, progress) { Pin = PinImages, Provide = ProvideAsync }, cancellationToken);
+            return await DeliverImageAsync(new ImagePush(_node.Name, image, stored, blobs, progress) { Pin = PinImages, Provide = ProvideAsync }, cancellationToken);
         }
         finally
         {
             _images.Release();
         }
 
-        async Task<IReadOnlyDictionary<Digest, string>> ProvideAsync(IReadOnlyList<BlobDescriptor> blobs, CancellationToken token)
+        async Task<IReadOnlyDictionary<Digest, string>> ProvideAsync(IReadOnlyList<BlobDescriptor> layers, CancellationToken token)
         {
-            var names = await Task.WhenAll(blobs.Select(b => download(b, token)));
-            return blobs.Zip(names).ToDictionary(p => p.First.Digest, p => Spool.PathOf(_paths, p.Second));
+            var names = await Task.WhenAll(layers.Select(b => bring(b, token)));
+            return layers.Zip(names).Where(p => p.Second is not null).ToDictionary(p => p.First.Digest, p => Spool.PathOf(_paths, p.Second!));
         }
+    }
+
+    /// <summary>How other nodes reach this one; null where they cannot.</summary>
+    public PeerAddress? Peer => _shell.Peer;
+
+    /// <summary>Lets the node take contents from its neighbours, and pass on what it has, until the lease is disposed of.</summary>
+    /// <exception cref="KubeCacheException">It cannot.</exception>
+    public Task<NeighbourLease> JoinNeighboursAsync(NeighbourKey key, CancellationToken cancellationToken) =>
+        NeighbourLease.OpenAsync(_shell, _paths, key, cancellationToken);
+
+    /// <summary>Has this node pass a content of its spool on to a neighbour.</summary>
+    /// <exception cref="KubeCacheException">It did not arrive whole.</exception>
+    public Task PassAsync(Digest digest, NeighbourLease from, NeighbourLease to, CancellationToken cancellationToken) =>
+        NeighbourPass.SendAsync(RunOnceAsync, _paths, digest, from, to, cancellationToken);
+
+    /// <summary>Takes what a neighbour passed on into the spool, if it is what it should be.</summary>
+    /// <exception cref="KubeCacheException">It is not.</exception>
+    public Task TakeAsync(Digest digest, NeighbourLease lease, CancellationToken cancellationToken) =>
+        NeighbourPass.TakeAsync(RunOnceAsync, _paths, digest, lease, cancellationToken);
+
+    /// <summary>Sends a content into the spool.</summary>
+    /// <exception cref="KubeCacheException">It cannot be written there; or as the shell says.</exception>
+    public Task<DeliveryOutcome> SpoolAsync(BlobDescriptor blob, IBlobSource blobs, ITransferProgress progress, CancellationToken cancellationToken)
+    {
+        var file = new FileArtifact { Name = blob.Digest.Abbreviated, Url = "", Destination = Spool.PathOf(_paths, Spool.NameOf(blob.Digest)) };
+        var stored = new StoredArtifact { ContentKey = file.ContentKey, Digest = blob.Digest, Size = blob.Size, Source = "", FetchedAt = DateTimeOffset.UtcNow };
+        var push = new FilePush(_node.Name, file, stored, blobs, progress);
+        return WithConnectionAsync(shell => new FileDelivery(_paths, IsLimited).SpoolAsync(push, _state!, shell, cancellationToken), cancellationToken);
     }
 
     /// <summary>Clients whose requests this node makes.</summary>
@@ -187,6 +221,8 @@ internal sealed class NodeSession : IAsyncDisposable
         _connecting.Dispose();
     }
 
+    private bool IsLimited => _settings.Limiter is not null && _node.Connection is SshConnection;
+
     private async Task<NodeState> StateAsync(CancellationToken cancellationToken)
     {
         await ProbeAsync([], cancellationToken);
@@ -199,7 +235,7 @@ internal sealed class NodeSession : IAsyncDisposable
             : await WithConnectionAsync(shell => _runtime.DeliverAsync(push, _state!, shell, cancellationToken), cancellationToken);
 
     private async Task<DeliveryOutcome> DeliverFileAsync(FilePush push, CancellationToken cancellationToken) =>
-        await WithConnectionAsync(shell => new FileDelivery(_paths, _settings.Limiter is not null && _node.Connection is SshConnection).DeliverAsync(push, _state!, shell, cancellationToken), cancellationToken);
+        await WithConnectionAsync(shell => new FileDelivery(_paths, IsLimited).DeliverAsync(push, _state!, shell, cancellationToken), cancellationToken);
 
     /// <summary>
     /// Does a piece of work; when the connection breaks, connects and probes anew (what the node lacks may have changed) and does it

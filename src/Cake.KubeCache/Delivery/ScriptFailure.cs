@@ -39,6 +39,9 @@ internal static class ScriptFailure
     /// <summary>A request that the node was to make was not answered.</summary>
     public const int NotDownloaded = 40;
 
+    /// <summary>A content could not be passed on to a neighbour.</summary>
+    public const int NotPassed = 41;
+
     /// <summary>Makes an error of a script's result.</summary>
     /// <param name="what">What was attempted, on which artifact and node.</param>
     /// <param name="result">How the script ended.</param>

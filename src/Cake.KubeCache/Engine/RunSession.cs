@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Cake.KubeCache.Engine.Fanout;
 using Cake.KubeCache.Engine.Kubeadm;
 using Cake.KubeCache.Execution;
 using Cake.KubeCache.Model;
@@ -13,6 +14,7 @@ namespace Cake.KubeCache.Engine;
 internal sealed class RunSession : IAsyncDisposable
 {
     private readonly RunParts _parts;
+    private readonly Neighbourhood _neighbourhood;
     private readonly RunProgress _progress;
     private readonly LiveDisplay? _display;
     private readonly RunGraph _graph;
@@ -25,6 +27,7 @@ internal sealed class RunSession : IAsyncDisposable
     private RunSession(RunParts parts, Plan plan, Stopwatch clock, CancellationToken cancellationToken)
     {
         (_parts, Plan, _nodes, _clock, _startedAt) = (parts, parts.Scope.Restrict(plan), plan.Nodes, clock, DateTimeOffset.Now - clock.Elapsed);
+        _neighbourhood = Neighbourhood.Of(Plan, parts.Nodes, parts.Store);
         _progress = new RunProgress(parts.Log);
         _display = LiveDisplay.Start(parts.Log, _progress);
         _graph = new RunGraph(Plan, Steps(), _progress, parts.Settings.Serial is { } serial ? Batches.Parse(serial) : null);
@@ -137,6 +140,7 @@ internal sealed class RunSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _runner.DisposeAsync();
+        await _neighbourhood.DisposeAsync();
         await HideAsync();
         await _progress.DisposeAsync();
         await _parts.DisposeAsync();
@@ -203,7 +207,9 @@ internal sealed class RunSession : IAsyncDisposable
 
     private async Task<DeliveryStep> DeliverAsync(PlannedNode node, Artifact artifact, StoredArtifact stored, ITransferProgress progress, CancellationToken cancellationToken)
     {
-        var sent = await _parts.Nodes[node.Node.Name].DeliverAsync(artifact, stored, _parts.Store, progress, cancellationToken);
+        var sent = _neighbourhood.Includes(node.Node.Name)
+            ? await _neighbourhood.DeliverAsync(node, artifact, stored, progress, cancellationToken)
+            : await _parts.Nodes[node.Node.Name].DeliverAsync(artifact, stored, _parts.Store, progress, cancellationToken);
         return new DeliveryStep(sent.BytesSent, sent.Changed, sent.Notes);
     }
 

@@ -63,7 +63,7 @@ internal sealed class SelfService(NodeSession session, NodeFetcher fetcher, Plan
             Source = resolved.Source,
             FetchedAt = DateTimeOffset.UtcNow,
         };
-        var outcome = await session.ImportAsync(image, stored, new ImageDocuments(resolved), (blob, _) => names.NameAsync(blob), progress, cancellationToken);
+        var outcome = await session.ImportAsync(image, stored, new ImageDocuments(resolved), async (blob, _) => await names.NameAsync(blob), progress, cancellationToken);
         if (Back is not null)
         {
             await Back.TakeAsync(image, new SpoolOrigin(session, resolved, names), resolved.Root, cancellationToken);

@@ -51,6 +51,9 @@ public sealed record DownloadSettings
     /// <summary><c>kubecache_pin_images</c>: images are kept from the kubelet's garbage collection.</summary>
     public bool PinImages { get; init; }
 
+    /// <summary><c>kubecache_fanout</c>: to how many neighbours at a time a node passes on what it has; 0 for not at all.</summary>
+    public int Fanout { get; init; }
+
     /// <summary>Proxies and certificate authorities.</summary>
     public ProxySettings Proxy { get; init; } = ProxySettings.None;
 

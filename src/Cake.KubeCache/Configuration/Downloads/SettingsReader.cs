@@ -38,6 +38,7 @@ internal static class SettingsReader
                 _ => DeliveryMode.Push,
             },
             PinImages = variables.Flag("kubecache_pin_images", defaults.PinImages),
+            Fanout = Math.Max(0, variables.Number("kubecache_fanout", defaults.Fanout)),
             Proxy = ProxyReader.Read(variables),
             Registries = new RegistryReader(variables).Read(),
         };

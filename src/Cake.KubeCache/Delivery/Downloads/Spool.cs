@@ -9,6 +9,9 @@ internal static class Spool
     /// <summary>Where a content of this name lies on the machine.</summary>
     public static string PathOf(NodePaths paths, string name) => $"{paths.Physical(paths.ReleaseDirectory)}/.kubecache/spool/{name}";
 
+    /// <summary>What a content of this digest is called.</summary>
+    public static string NameOf(Digest digest) => digest.Hex;
+
     /// <summary>Removes contents that are in their places.</summary>
     public static Task<ShellResult> RemoveAsync(NodePaths paths, IEnumerable<string> names, INodeShell shell, CancellationToken cancellationToken) =>
         shell.RunAsync(new ShellCommand(NodeScript.Of(paths, [("kc_names", ShellQuote.Words(names.Select(n => PathOf(paths, n))))], "spool-remove")), cancellationToken);

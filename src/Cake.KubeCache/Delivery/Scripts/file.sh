@@ -32,5 +32,6 @@ if [ -n "$kc_mode" ]; then chmod "$kc_mode" "$kc_t" || exit 25
 elif [ -f "$kc_dest" ]; then chmod "$(kc_stat "$kc_dest" | awk -F'\t' '{print $6}')" "$kc_t" || exit 25
 else chmod 0644 "$kc_t" || exit 25; fi
 mv -f "$kc_t" "$kc_dest" || exit 21
+[ -z "$kc_passing" ] || exit 0
 kc_key=$(kc_stat "$kc_dest") || exit 21
 kc_record "$kc_name.f" "F$kc_tab$kc_name$kc_tab$kc_sha$kc_tab$kc_key$kc_tab$kc_as"

@@ -9,8 +9,9 @@ kc_curl=${kc_in%%"$kc_nl--$kc_nl"*} kc_wget=${kc_in#*"$kc_nl--$kc_nl"} kc_in=
 if have curl; then kc_tool=curl
 elif have wget && wget --version 2>/dev/null </dev/null | grep -q '^GNU Wget'; then kc_tool=wget
 else fail 20 'neither curl nor GNU wget is installed'; fi
-umask 077
 kc_spool=$kc_receipts/spool
+mkdir -p "$kc_receipts" 2>/dev/null
+umask 077
 mkdir -p "$kc_spool" 2>/dev/null
 kc_receipts_ours || fail 21 "$kc_spool cannot be made, or is not ours"
 kc_t=$kc_spool/.$$

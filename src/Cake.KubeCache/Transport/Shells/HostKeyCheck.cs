@@ -53,5 +53,5 @@ internal static class HostKeyCheck
     }
 
     /// <summary>known_hosts names the kind of key; key exchange names the kind of signature.</summary>
-    private static string KeyType(string algorithm) => algorithm.StartsWith("rsa-sha2", StringComparison.Ordinal) ? "ssh-rsa" : algorithm;
+    public static string KeyType(string algorithm) => algorithm.StartsWith("rsa-sha2", StringComparison.Ordinal) ? "ssh-rsa" : algorithm;
 }

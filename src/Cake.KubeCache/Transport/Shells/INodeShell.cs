@@ -12,6 +12,9 @@ internal interface INodeShell : IAsyncDisposable
     /// </exception>
     Task<ShellResult> RunAsync(ShellCommand command, CancellationToken cancellationToken);
 
+    /// <summary>How other nodes reach this one; null where they cannot, or where what it proved itself with cannot be passed on.</summary>
+    PeerAddress? Peer => null;
+
     /// <summary>How long a message to the node and its answer take, measured once; zero for this machine.</summary>
     ValueTask<TimeSpan> RoundTripAsync(CancellationToken cancellationToken);
 }

@@ -6,16 +6,20 @@ using Renci.SshNet.Common;
 namespace Cake.KubeCache.Transport.Shells;
 
 /// <summary>Makes a logged-in SSH.NET client of an endpoint: ciphers, host key, credentials, and what went wrong in words.</summary>
-internal static class SshLogin
+/// <param name="Client">The connection.</param>
+/// <param name="Credentials">What was offered; disposed with the connection.</param>
+/// <param name="HostKey">The host's key as in known_hosts, type and base64; null where it showed a certificate.</param>
+internal sealed record SshLogin(SshClient Client, SshCredentials Credentials, string? HostKey)
 {
     /// <summary>Connects, checks the host's key and logs in.</summary>
     /// <exception cref="KubeCacheException">As for <see cref="SshShell.ConnectAsync"/>.</exception>
-    public static async Task<(SshClient Client, SshCredentials Credentials)> ConnectAsync(SshEndpoint endpoint, SshRoute route, ConnectSettings settings, CancellationToken cancellationToken)
+    public static async Task<SshLogin> ConnectAsync(SshEndpoint endpoint, SshRoute route, ConnectSettings settings, CancellationToken cancellationToken)
     {
         var known = KnownHosts.Load(endpoint);
         var credentials = SshCredentials.Gather(endpoint);
         var client = new SshClient(new ConnectionInfo(route.Host, route.Port, endpoint.User, credentials.Methods) { Timeout = settings.Timeout });
         Fault? distrust = null;
+        string? hostKey = null;
         try
         {
             PreferGcm(client.ConnectionInfo);
@@ -25,9 +29,10 @@ internal static class SshLogin
             {
                 distrust = HostKeyCheck.Judge(known, endpoint, e);
                 e.CanTrust = distrust is null;
+                hostKey = e.Certificate is null ? $"{HostKeyCheck.KeyType(e.HostKeyName)} {Convert.ToBase64String(e.HostKey)}" : null;
             };
             await client.ConnectAsync(cancellationToken).WaitAsync(settings.Timeout + settings.Timeout, cancellationToken);
-            return (client, credentials);
+            return new SshLogin(client, credentials, hostKey);
         }
         catch (Exception e) when (e is SshException or SocketException or IOException or ProxyException or TimeoutException or InvalidOperationException)
         {

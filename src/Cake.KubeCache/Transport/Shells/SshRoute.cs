@@ -45,7 +45,7 @@ internal sealed class SshRoute : IAsyncDisposable
         var outer = await OpenAsync(jump, settings, cancellationToken);
         try
         {
-            var (client, credentials) = await SshLogin.ConnectAsync(jump, outer, settings, cancellationToken);
+            var (client, credentials, _) = await SshLogin.ConnectAsync(jump, outer, settings, cancellationToken);
             var forward = new ForwardedPortLocal(IPAddress.Loopback.ToString(), endpoint.Host, (uint)endpoint.Port);
             client.AddForwardedPort(forward);
             forward.Start();

@@ -24,8 +24,11 @@ internal sealed class SshShell : INodeShell
     private readonly IAsyncDisposable? _route;
     private TimeSpan? _roundTrip;
 
-    private SshShell(Node node, SshClient client, SshCredentials credentials, ConnectSettings settings, IAsyncDisposable? route) =>
-        (_node, _client, _credentials, _settings, _route) = (node, client, credentials, settings, route);
+    private SshShell(Node node, SshLogin login, ConnectSettings settings, IAsyncDisposable? route) =>
+        (_node, _client, _credentials, _settings, _route) = (node, login.Client, login.Credentials, settings, route);
+
+    /// <inheritdoc/>
+    public PeerAddress? Peer { get; private init; }
 
     /// <summary>Connects and logs in.</summary>
     /// <exception cref="KubeCacheException">
@@ -37,8 +40,11 @@ internal sealed class SshShell : INodeShell
         var route = await SshRoute.OpenAsync(endpoint, settings, cancellationToken);
         try
         {
-            var (client, credentials) = await SshLogin.ConnectAsync(endpoint, route, settings, cancellationToken);
-            return new SshShell(node, client, credentials, settings, route);
+            var login = await SshLogin.ConnectAsync(endpoint, route, settings, cancellationToken);
+            return new SshShell(node, login, settings, route)
+            {
+                Peer = login.HostKey is { } key ? new PeerAddress(endpoint.User, endpoint.Host, endpoint.Port, key) : null,
+            };
         }
         catch
         {
