@@ -1,6 +1,9 @@
 using Build;
 using Build.Arguments;
+using Build.Reporting;
 using Build.Tasks.Provisioning;
+using Cake.Cli;
+using Cake.Core;
 using Cake.Frosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,6 +17,7 @@ var repository = new Repository(Repository.FindRoot(AppContext.BaseDirectory));
 var outcome = new Outcome();
 var code = new CakeHost()
     .ConfigureServices(services => services.AddSingleton(repository).AddSingleton(outcome).AddSingleton<Quickstart>())
+    .ConfigureServices(services => services.AddSingleton<CakeSpectreReportPrinter>().AddSingleton<ICakeReportPrinter, VerbosityReportPrinter>())
     .UseContext<BuildContext>()
     .Run(args);
 return code == 0 ? 0 : outcome.ExitCode;

@@ -148,6 +148,30 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public void Refuses_a_bomb_of_fifty_megabytes()
+    {
+        // A list of a thousand, and ten million aliases of it.
+        var bomb = new StringBuilder("all: &all [").AppendJoin(", ", Enumerable.Repeat("x", 1000)).Append("]\nlist:\n");
+        bomb.Insert(bomb.Length, "- *all\n", 7_200_000);
+        bomb.Length.ShouldBeGreaterThan(50_000_000);
+
+        using var cluster = new Cluster().Inventory(Inventory).File("group_vars/all.yml", bomb.ToString());
+        var fault = cluster.Faults().ShouldHaveSingleItem();
+        fault.What.ShouldBe("the YAML is too large with its aliases written out");
+        fault.Where!.Line.ShouldBeInRange(9_000, 11_000);
+    }
+
+    [Theory]
+    [InlineData("long: &long \"{0}\"\na: &a [*long, *long, *long, *long, *long, *long, *long, *long, *long, *long]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]\nc: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b]\n")]
+    [InlineData("a: &a [&long \"{0}\", *long, *long, *long, *long, *long, *long, *long, *long, *long]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]\nc:\n  ? [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b]\n  : x\n")]
+    public void Refuses_a_bomb_of_few_aliases_of_a_long_text_or_in_a_key(string yaml)
+    {
+        // A thousand times a megabyte, in values and in a key.
+        using var cluster = new Cluster().Inventory(Inventory).File("group_vars/all.yml", yaml.Replace("{0}", new string('x', 1_000_000), StringComparison.Ordinal));
+        cluster.Faults().ShouldHaveSingleItem().What.ShouldBe("the YAML is too large with its aliases written out");
+    }
+
+    [Fact]
     public void Reads_aliases_that_are_shared_often_without_growing()
     {
         var text = new StringBuilder("base: &base {a: \"{{ 1 + 1 }}\"}\nall:\n");

@@ -43,6 +43,41 @@ public sealed class VaultTests
     }
 
     [Fact]
+    public void Takes_the_password_file_from_the_environment()
+    {
+        using var cluster = Vaulted();
+        cluster.Environment("ANSIBLE_VAULT_PASSWORD_FILE", cluster.Folder.Write("password", "s3cret-pass\n")).Environment("ANSIBLE_VAULT_PASSWORD", "not this one");
+        cluster.Value("secret_var").ShouldBe("from-vault");
+    }
+
+    [Theory]
+    [InlineData("group_vars/a/vault.yml")]
+    [InlineData("host_vars/node1.yml")]
+    public void Decrypts_files_of_groups_and_hosts(string file)
+    {
+        using var cluster = new Cluster().Inventory("[a]\nnode1\n").File(file, File11).VaultPassword("s3cret-pass");
+        cluster.Value("other").ShouldBe("from-vault!");
+    }
+
+    [Fact]
+    public void Decrypts_values_of_a_YAML_inventory()
+    {
+        var vaulted = string.Join('\n', Inline12.Split('\n').Skip(1).TakeWhile(l => l.StartsWith(' ')).Select(l => "            " + l));
+        using var cluster = new Cluster().Inventory($"all:\n  children:\n    a:\n      hosts:\n        node1:\n          tok: !vault |\n{vaulted}\n", "hosts.yml").VaultPassword("s3cret-pass");
+        cluster.Value("tok").ShouldBe("inline {{ text }} é");
+    }
+
+    [Fact]
+    public void Says_that_the_password_file_cannot_be_read()
+    {
+        using var cluster = Vaulted();
+        var missing = cluster.Folder.At("nowhere");
+        var fault = cluster.Environment("ANSIBLE_VAULT_PASSWORD_FILE", missing).Faults().ShouldHaveSingleItem();
+        fault.What.ShouldBe("cannot read the vault password file");
+        fault.Where!.File.ShouldBe(missing);
+    }
+
+    [Fact]
     public void Runs_an_executable_password_file()
     {
         using var cluster = Vaulted().VaultPassword("#!/bin/sh\necho s3cret-pass\n");

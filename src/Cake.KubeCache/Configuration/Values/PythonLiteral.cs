@@ -27,7 +27,8 @@ internal sealed class PythonLiteral
                 value = tuple;
             }
 
-            return reader._at == text.Length;
+            // As in Python, a comment may stand behind a literal: `5 # five` in an inventory is the number.
+            return reader._at == text.Length || (!json && text[reader._at] == '#' && text.IndexOf('\n', reader._at) < 0);
         }
 
         return false;

@@ -15,8 +15,11 @@ namespace Cake.KubeCache.Configuration.Yaml;
 /// </summary>
 internal sealed class YamlReader
 {
-    /// <summary>How many values a document may come to with every alias written out.</summary>
+    /// <summary>How many values a document may come to with every alias written out; a long text counts as several.</summary>
     public const long MaximumExpandedValues = 10_000_000;
+
+    // A short list of aliases of one long text is as large, written out, as a long list of aliases of a short one.
+    private const int CharactersOfOneValue = 64;
 
     private const int MaximumDepth = 1_000;
 
@@ -111,7 +114,7 @@ internal sealed class YamlReader
                     : throw Wrong(line, $"the alias *{alias.Value.Value} has no anchor before it");
             case Scalar scalar:
                 _parser.MoveNext();
-                return Anchored(scalar, (Leaf(scalar, line), 1));
+                return Anchored(scalar, (Leaf(scalar, line), 1 + (scalar.Value.Length / CharactersOfOneValue)));
             case SequenceStart start:
                 _parser.MoveNext();
                 return Anchored(start, Items());
@@ -146,9 +149,9 @@ internal sealed class YamlReader
         {
             var line = Line;
             var isMerge = _parser.Current is Scalar { Value: "<<", IsPlainImplicit: true };
-            var (key, _) = Value();
+            var (key, keyWeight) = Value();
             var (value, valueWeight) = Value();
-            weight = Grown(weight, valueWeight);
+            weight = Grown(weight, keyWeight - 1 + valueWeight);
             if (isMerge)
             {
                 (merged ??= []).AddRange(Merged(value, line));

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Cake.KubeCache.Presentation.Graphs;
 
-/// <summary>Draws a target graph as SVG: three columns (fetches, pushes, the join), each centred on the tallest.</summary>
+/// <summary>Draws a target graph as SVG: a column for each kind of target (fetches, pushes, the whole), each centred on the tallest.</summary>
 internal static class SvgGraph
 {
     private const int BoxWidth = 260;
@@ -12,6 +12,7 @@ internal static class SvgGraph
     private const int RowHeight = 48;
     private const int ColumnWidth = 400;
     private const int Margin = 16;
+    private const int Bulge = 50;
     private const int DetailLength = 40;
 
     /// <summary>The text of an <c>.svg</c> file.</summary>
@@ -20,8 +21,8 @@ internal static class SvgGraph
         var columns = graph.Targets.GroupBy(t => t.Column).OrderBy(g => g.Key).ToList();
         var tallest = columns.Max(c => c.Count());
         var height = (tallest * RowHeight) + (2 * Margin);
-        var width = (2 * ColumnWidth) + BoxWidth + (2 * Margin);
-        var places = columns.SelectMany(c => c.Select((t, row) => (t.Name, X: Margin + (c.Key * ColumnWidth), Y: Margin + ((((tallest - c.Count()) / 2.0) + row) * RowHeight))))
+        var width = ((columns.Count - 1) * ColumnWidth) + BoxWidth + (2 * Margin);
+        var places = columns.SelectMany((c, column) => c.Select((t, row) => (t.Name, X: Margin + (column * ColumnWidth), Y: Margin + ((((tallest - c.Count()) / 2.0) + row) * RowHeight))))
             .ToDictionary(p => p.Name, p => (p.X, p.Y));
 
         var svg = new StringBuilder();
@@ -30,9 +31,12 @@ internal static class SvgGraph
         foreach (var (from, to) in graph.Edges)
         {
             var (x1, y1) = (places[from].X + BoxWidth, places[from].Y + (BoxHeight / 2.0));
-            var (x2, y2) = (places[to].X, places[to].Y + (BoxHeight / 2.0));
-            var bend = (x2 - x1) / 2.0;
-            svg.Append(CultureInfo.InvariantCulture, $"<path d=\"M{x1} {y1:0.#}C{x1 + bend:0.#} {y1:0.#} {x2 - bend:0.#} {y2:0.#} {x2} {y2:0.#}\"/>\n");
+
+            // Within one column an edge leaves and arrives on the right.
+            var same = places[from].X == places[to].X;
+            var (x2, y2) = (same ? x1 : places[to].X, places[to].Y + (BoxHeight / 2.0));
+            var (bend1, bend2) = same ? (Bulge, -Bulge) : ((x2 - x1) / 2.0, (x2 - x1) / 2.0);
+            svg.Append(CultureInfo.InvariantCulture, $"<path d=\"M{x1} {y1:0.#}C{x1 + bend1:0.#} {y1:0.#} {x2 - bend2:0.#} {y2:0.#} {x2} {y2:0.#}\"/>\n");
         }
 
         svg.Append("</g>\n<g fill=\"#fff\">\n");
