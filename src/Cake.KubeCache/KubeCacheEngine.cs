@@ -119,15 +119,23 @@ internal sealed class KubeCacheEngine(ICakeContext context, KubeCacheSettings se
     public async Task<StoreVerification> VerifyAsync(CancellationToken cancellationToken)
     {
         StoreVerification found;
+        StoreCare care;
         await using (var parts = OpenParts(RunScope.Plan))
         {
-            found = await new StoreCare(parts, parts.Plan(parts.Remembered())).VerifyAsync(cancellationToken);
+            care = new StoreCare(parts, parts.Plan(parts.Remembered()));
+            found = await care.VerifyAsync(cancellationToken);
         }
 
         Say(found.Bad.Select(b => b.ToString()));
         if (found.Repaired)
         {
+            // What this machine could not have again, a node that downloads may, or another tag's content does.
             RunFailure.ThrowIfAny(await RunAsync(RunScope.Fetch, cancellationToken));
+            await using var after = OpenParts(RunScope.Plan);
+            if (care.Lost is { } lost && !lost.ContentKeys.All(after.Store.Snapshot().Artifacts.ContainsKey))
+            {
+                throw lost.Why;
+            }
         }
 
         return found;

@@ -13,7 +13,10 @@ internal sealed class StoreCare(RunParts parts, Plan plan)
         .GroupBy(a => a.Artifact.ContentKey, StringComparer.Ordinal)
         .ToDictionary(g => g.Key, g => g.First().Artifact.Name, StringComparer.Ordinal);
 
-    /// <summary>Hashes everything again; puts aside what is damaged where the settings say so.</summary>
+    /// <summary>Content keys of the damaged artifacts that could not be had again, with why; null where there is none.</summary>
+    public (IReadOnlyList<string> ContentKeys, KubeCacheException Why)? Lost { get; private set; }
+
+    /// <summary>Hashes everything again; puts aside what is damaged and fetches it anew, byte for byte, where the settings say so.</summary>
     public async Task<StoreVerification> VerifyAsync(CancellationToken cancellationToken)
     {
         await using var progress = new RunProgress(parts.Log);
@@ -23,7 +26,7 @@ internal sealed class StoreCare(RunParts parts, Plan plan)
         progress.End(transfer, $"{found.Blobs} blobs, {Units.Bytes(found.Bytes)}, {found.Bad.Count} bad");
         if (parts.Settings.Repair && found.Bad.Count > 0)
         {
-            verifier.Quarantine(found);
+            await RepairAsync(found, progress, cancellationToken);
         }
 
         return new StoreVerification(found.Blobs, found.Bytes, [.. found.Bad.Select(Describe)], parts.Settings.Repair && found.Bad.Count > 0);
@@ -63,11 +66,29 @@ internal sealed class StoreCare(RunParts parts, Plan plan)
     public Task RecordAsync(CancellationToken cancellationToken) =>
         new StorePruner(parts.Store, TimeProvider.System).RecordPlanAsync(plan.Artifacts.Select(a => a.Artifact.ContentKey), cancellationToken);
 
+    private async Task RepairAsync(VerifyReport found, RunProgress progress, CancellationToken cancellationToken)
+    {
+        // What no plan names any more is fetched as the rest is.
+        var settings = plan.Artifacts.GroupBy(a => a.Artifact.ContentKey, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First().Settings, StringComparer.Ordinal);
+        var others = settings.Values.FirstOrDefault() ?? new DownloadSettings();
+        var transfer = progress.Begin("repair");
+        try
+        {
+            var received = await parts.Fetcher.RepairAsync(found, key => settings.GetValueOrDefault(key, others), transfer, cancellationToken);
+            progress.End(transfer, $"{found.Bad.Count} blobs put aside, {Units.Bytes(received)} fetched again");
+        }
+        catch (KubeCacheException e)
+        {
+            progress.End(transfer, $"{found.Bad.Count} blobs put aside, {e.Faults.Count} artifacts could not be fetched again as they were");
+            Lost = (found.Damaged, e);
+        }
+    }
+
     private Fault Describe(BadBlob bad) => new($"{bad.Digest} in the cache is damaged")
     {
         Got = bad.Got,
         Expected = bad.Digest.ToString(),
-        Where = new SourcePosition(string.Join(", ", bad.Owners.Select(o => _names.GetValueOrDefault(o, o)).DefaultIfEmpty("no artifact needs it"))),
+        Where = new SourcePosition(string.Join(", ", bad.Owners.Select(o => _names.GetValueOrDefault(o) ?? parts.Store.Manifest.Artifacts.GetValueOrDefault(o)?.Name ?? o).DefaultIfEmpty("no artifact needs it"))),
         Hint = "Verify with --repair puts it aside and fetches it again",
     };
 }

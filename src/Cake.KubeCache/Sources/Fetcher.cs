@@ -22,6 +22,11 @@ internal sealed class Fetcher : IAsyncDisposable
         _shared = new Lazy<FetchShared>(() => new FetchShared(store, settings));
     }
 
+    /// <summary>Repairs with the settings of the run.</summary>
+    /// <inheritdoc cref="RepairAsync(VerifyReport, Func{string, DownloadSettings}, ITransferProgress, CancellationToken)"/>
+    public Task<long> RepairAsync(VerifyReport report, ITransferProgress progress, CancellationToken cancellationToken) =>
+        RepairAsync(report, _ => _settings.Download, progress, cancellationToken);
+
     /// <summary>Fetches with the settings of the run.</summary>
     /// <inheritdoc cref="FetchAsync(Artifact, DownloadSettings, ITransferProgress, CancellationToken)"/>
     public Task<FetchOutcome> FetchAsync(Artifact artifact, ITransferProgress progress, CancellationToken cancellationToken) =>
@@ -57,18 +62,21 @@ internal sealed class Fetcher : IAsyncDisposable
     /// Moves what a verification found to be bad aside and fetches it again, from where it came and byte for byte. Artifacts that
     /// cannot be had again are told as faults, all together; until they are fetched they count as not cached.
     /// </summary>
+    /// <param name="report">What was found.</param>
+    /// <param name="settingsOf">The settings of a host that the artifact with this content key is for.</param>
+    /// <param name="progress">Told how it goes.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Bytes received.</returns>
     /// <exception cref="KubeCacheException">Some could not be restored.</exception>
-    public async Task<long> RepairAsync(VerifyReport report, ITransferProgress progress, CancellationToken cancellationToken)
+    public async Task<long> RepairAsync(VerifyReport report, Func<string, DownloadSettings> settingsOf, ITransferProgress progress, CancellationToken cancellationToken)
     {
         new StoreVerifier(_store).Quarantine(report);
-        var session = Session(_settings.Download);
-        var entries = report.Damaged.Select(key => _store.Manifest.Artifacts.GetValueOrDefault(key)).OfType<CacheEntry>();
-        var restored = await Task.WhenAll(entries.Select(async entry =>
+        var entries = _store.Manifest.Artifacts;
+        var restored = await Task.WhenAll(report.Damaged.Where(entries.ContainsKey).Select(async key =>
         {
             try
             {
-                return (Bytes: await new Restoration(session, progress).RestoreAsync(entry, cancellationToken).ConfigureAwait(false), Error: (KubeCacheException?)null);
+                return (Bytes: await new Restoration(Session(settingsOf(key)), progress).RestoreAsync(entries[key], cancellationToken).ConfigureAwait(false), Error: (KubeCacheException?)null);
             }
             catch (KubeCacheException e)
             {

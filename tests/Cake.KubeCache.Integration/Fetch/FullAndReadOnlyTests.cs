@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Cake.KubeCache.Integration.Provisioning;
 using Cake.KubeCache.Model;
 using Cake.KubeCache.Sources;
 using Cake.KubeCache.Store;
@@ -149,6 +150,36 @@ public sealed class FullAndReadOnlyTests
         content.Length.ShouldBe(Content.Length);
         error.Kind.ShouldBe(ErrorKind.GiveUp);
         error.Message.ShouldContain("read-only");
+    }
+
+    [Fact]
+    public async Task A_read_only_cache_is_enough_for_every_run_that_has_nothing_to_fetch()
+    {
+        NeedMounts();
+        using var folder = new TemporaryFolder();
+        await using var server = await LoopbackServer.StartAsync(c => LoopbackRegistry.WriteAsync(c, Content));
+        folder.Write("catalogue/downloads.yml", $$$"""
+            path: x
+            downloads:
+              tool: {enabled: true, file: true, url: "{{{server.Url}}}/{{ path }}", checksum: "sha256:{{{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Content))}}}", dest: /tmp/tool, groups: [kube_node]}
+              more: {enabled: "{{ also | default(false) | bool }}", file: true, url: "{{{server.Url}}}/more", checksum: "sha256:{{{new string('0', 64)}}}", dest: /tmp/more, groups: [kube_node]}
+            """);
+        folder.Write("inventory/hosts.ini", "[kube_node]\nn1 ansible_connection=local container_manager=containerd\n");
+        string[] arguments = [$"--inventory={folder.At("inventory", "hosts.ini")}", $"--catalogue={folder.At("catalogue")}", $"--cache={folder.At("cache")}"];
+        (await BuildHostProgram.RunAsync(["--target=Fetch", .. arguments])).ExitCode.ShouldBe(0);
+        await using var mount = await Mount.ReadOnlyAsync(folder.At("cache"));
+
+        foreach (var target in new[] { "Plan", "Fetch", "Verify" })
+        {
+            var run = await BuildHostProgram.RunAsync([$"--target={target}", .. arguments]);
+            run.ExitCode.ShouldBe(0, run.Everything);
+        }
+
+        var missing = await BuildHostProgram.RunAsync(["--target=Fetch", "--set=also=true", .. arguments]);
+
+        missing.ExitCode.ShouldBe(1, missing.Everything);
+        missing.Everything.ShouldContain("read-only");
+        server.Requests.Count.ShouldBe(1);
     }
 
     private static void NeedMounts()

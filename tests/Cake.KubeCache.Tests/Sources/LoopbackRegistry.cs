@@ -74,7 +74,8 @@ internal sealed class LoopbackRegistry : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 
-    private async Task AnswerAsync(HttpContext context)
+    /// <summary>Answers a request as this registry does, whoever took it.</summary>
+    public async Task AnswerAsync(HttpContext context)
     {
         if (Before is not null && await Before(context))
         {

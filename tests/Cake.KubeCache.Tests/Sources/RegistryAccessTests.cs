@@ -1,5 +1,6 @@
 using System.Text;
 using Cake.KubeCache.Model;
+using Cake.KubeCache.Transport.Registry;
 using Microsoft.AspNetCore.Http;
 using Shouldly;
 
@@ -79,6 +80,28 @@ public sealed class RegistryAccessTests
         await bench.FetchAsync(FetchBench.Image(reference));
 
         guarded.TokenRequests.Single()["Authorization"].ShouldBe("Basic " + Convert.ToBase64String("user:secret"u8));
+    }
+
+    [Theory]
+    [InlineData("credHelpers")]
+    [InlineData("credsStore")]
+    public async Task A_credential_helper_is_asked_for_Docker_Hub_by_the_name_that_docker_login_gave_it(string form)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("the helper of this test is a shell script");
+            return;
+        }
+
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.At("config.json"), form == "credsStore" ? """{"credsStore":"test"}""" : """{"credHelpers":{"https://index.docker.io/v1/":"test"}}""", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(folder.At("docker-credential-test"), "#!/bin/sh\nread server\n[ \"$1 $server\" = 'get https://index.docker.io/v1/' ] || exit 1\necho '{\"Username\":\"<token>\",\"Secret\":\"refresh-me\"}'\n", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(folder.At("docker-credential-test"), UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
+        var book = new CredentialBook(new Dictionary<string, string> { ["DOCKER_CONFIG"] = folder.Path, ["PATH"] = folder.Path + ":/bin:/usr/bin" });
+
+        var found = await book.FindAsync("registry-1.docker.io", []);
+
+        found!.IdentityToken!.Reveal().ShouldBe("refresh-me");
     }
 
     [Fact]

@@ -15,8 +15,11 @@ internal static class RegistryEndpoints
     public static IReadOnlyList<RegistryEndpoint> Of(ImageReference reference, DownloadSettings settings)
     {
         var own = settings.Registries.FirstOrDefault(r => r.Registry == reference.Registry);
+
+        // containers-registries.conf(5): the longest prefix counts, and it may go down to a repository.
+        var nearest = settings.Registries.Where(r => reference.Name.StartsWith(r.Registry + "/", StringComparison.Ordinal)).MaxBy(r => r.Registry.Length);
         var verified = Tls(settings, skip: false, authority: null);
-        var endpoints = (own?.Mirrors ?? []).Select(m => Mirror(m, reference, settings)).ToList();
+        var endpoints = (nearest?.Mirrors ?? []).SelectMany(m => Mirror(m, reference.Name[(nearest!.Registry.Length + 1)..], new Mirrored(reference, settings))).ToList();
         var tls = Tls(settings, own?.SkipVerify ?? false, authority: null);
         var host = reference.Registry == DockerHub ? DockerHubApi : reference.Registry;
         if (own?.PlainHttp ?? false)
@@ -45,8 +48,9 @@ internal static class RegistryEndpoints
         settings.ValidateCertificates && !skip,
         string.Join(TlsProfile.Separator, new[] { settings.Proxy.CertificateFile, authority }.Where(f => !string.IsNullOrEmpty(f))));
 
-    private static RegistryEndpoint Mirror(RegistryMirror mirror, ImageReference reference, DownloadSettings settings)
+    private static IEnumerable<RegistryEndpoint> Mirror(RegistryMirror mirror, string repository, Mirrored of)
     {
+        var (reference, settings) = of;
         var text = mirror.Url.Contains("://", StringComparison.Ordinal) ? mirror.Url : "https://" + mirror.Url;
         if (!Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
         {
@@ -55,9 +59,17 @@ internal static class RegistryEndpoints
 
         // A path that names /v2/ itself is complete (containerd's override_path); otherwise the API is below the path.
         var complete = url.AbsolutePath.Contains("/v2/", StringComparison.Ordinal);
-        var repository = mirror.Prefix.Length == 0 ? reference.Repository : $"{mirror.Prefix.Trim('/')}/{reference.Repository}";
         var tls = Tls(settings, mirror.SkipVerify, mirror.CertificateAuthorityFile) with { ClientCertificateFile = mirror.ClientCertificateFile, ClientKeyFile = mirror.ClientKeyFile };
         var self = string.Equals(url.Authority, reference.Registry, StringComparison.OrdinalIgnoreCase);
-        return new RegistryEndpoint(complete ? url : new Uri(url, "v2/"), repository, self ? null : reference.Registry, tls);
+        var endpoint = new RegistryEndpoint(complete ? url : new Uri(url, "v2/"), mirror.Prefix.Length == 0 ? repository : $"{mirror.Prefix.Trim('/')}/{repository}", self ? null : reference.Registry, tls);
+        yield return endpoint;
+        if (url.Scheme == "http" && mirror.SkipVerify)
+        {
+            // "Insecure" in cri-o's sense is either, as it is for a registry.
+            yield return endpoint with { Api = new Uri("https" + endpoint.Api.AbsoluteUri[4..]) };
+        }
     }
+
+    /// <summary>What is mirrored, and for whom.</summary>
+    private sealed record Mirrored(ImageReference Reference, DownloadSettings Settings);
 }
