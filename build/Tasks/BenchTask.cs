@@ -15,7 +15,7 @@ namespace Build.Tasks;
 [IsDependentOn(typeof(BuildTask))]
 public sealed class BenchTask : FrostingTask<BuildContext>
 {
-    private static readonly string[] Usual = ["files", "files-tls", "images", "nothing", "plan", "no-op", "push", "far", "layer", "sixty", "docker", "targets", "runner"];
+    private static readonly string[] Usual = ["files", "files-tls", "images", "nothing", "plan", "no-op", "push", "far", "layer", "sixty", "docker", "fanout", "targets", "runner"];
 
     /// <inheritdoc/>
     public override void Run(BuildContext context)

@@ -12,7 +12,7 @@ using Cake.KubeCache.Model;
 namespace Build.Tasks;
 
 /// <summary>
-/// Runs the test programs that <c>Build</c> compiled. The integration tests get the package that <c>Pack</c> made; what a
+/// Runs the test programs that <c>Build</c> compiled. The integration tests get the package that <c>Pack</c> made and this host, as people run it; what a
 /// machine cannot run (no root, no container engine) skips itself and says why.
 /// </summary>
 [TaskName("Test")]
@@ -92,7 +92,7 @@ public sealed class TestTask : FrostingTask<BuildContext>
             arguments.Append("-method").AppendQuoted(filter);
         }
 
-        var environment = new Dictionary<string, string?> { ["KUBECACHE_PACKAGES"] = context.Repository.Packages.FullPath };
+        var environment = new Dictionary<string, string?> { ["KUBECACHE_PACKAGES"] = context.Repository.Packages.FullPath, ["KUBECACHE_HOST"] = typeof(TestTask).Assembly.Location };
         if (context.Values(KnownArguments.Conformance) is [var cases])
         {
             environment["KUBECACHE_CONFORMANCE"] = new DirectoryPath(cases).MakeAbsolute(context.Environment).FullPath;

@@ -12,6 +12,9 @@ internal sealed class BuildHost(Folder folder, LabNodes lab)
     /// <summary>The known_hosts file, when it is not the lab's.</summary>
     public string? KnownHosts { get; init; }
 
+    /// <summary>What the command begins with; nothing on this machine.</summary>
+    public string Where { get; init; } = "";
+
     /// <summary>Writes the one file of the catalogue.</summary>
     public async Task WriteCatalogueAsync(string yaml)
     {
@@ -41,7 +44,7 @@ internal sealed class BuildHost(Folder folder, LabNodes lab)
         var host = $"dotnet {Repository.Host} --target={target} --inventory={folder.At("hosts.ini")} --catalogue={folder.At("catalogue")} --cache={folder.At("cache")} --known-hosts={KnownHosts ?? lab.KnownHosts} {more}";
         try
         {
-            return await Tool.TimeAsync($"{Tool.Find("time")} -f %M -o {folder.At("peak")} {host} >{folder.At("log")} 2>&1", folder.At());
+            return await Tool.TimeAsync($"{Tool.Find("time")} -f %M -o {folder.At("peak")} {Where} {host} >{folder.At("log")} 2>&1", folder.At());
         }
         catch (InvalidOperationException)
         {

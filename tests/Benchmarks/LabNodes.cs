@@ -6,10 +6,14 @@ namespace Benchmarks;
 /// <summary>Throw-away nodes made by <c>tests/lab</c> (root), of any number and kind, that go with the measurement.</summary>
 internal sealed class LabNodes : IAsyncDisposable
 {
+    private const string Network = "10.208.0";
+
     private readonly Folder _folder;
     private readonly string _state = Path.Combine("/var/tmp", "kubecache-bench-" + Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
     private readonly int _port = Math.Min(Tool.FreePort(), 65_000);
     private readonly (string Name, string Kind)[] _nodes;
+
+    private static string Prefix => string.Create(CultureInfo.InvariantCulture, $"kb{Environment.ProcessId}");
 
     private LabNodes(Folder folder, (string Name, string Kind)[] nodes) => (_folder, _nodes) = (folder, nodes);
 
@@ -18,6 +22,9 @@ internal sealed class LabNodes : IAsyncDisposable
 
     /// <summary>The key that logs in as root.</summary>
     public string IdentityFile => $"{_state}/id_ed25519";
+
+    /// <summary>What a command begins with that runs on the lab's control machine: on the nodes' own network, which loopback is not.</summary>
+    public string Control { get; } = string.Create(CultureInfo.InvariantCulture, $"ip netns exec {Prefix}-ctl");
 
     /// <summary>Port of the lab's registry on loopback; no node's.</summary>
     public int RegistryPort => _port + _nodes.Length + 1;
@@ -70,11 +77,31 @@ internal sealed class LabNodes : IAsyncDisposable
         await File.WriteAllTextAsync(_folder.At("hosts.ini"), inventory.ToString());
     }
 
+    /// <summary>Writes <c>hosts.ini</c> with all nodes, as the control machine reaches them over their own network.</summary>
+    public async Task WriteBridgeInventoryAsync() => await File.WriteAllTextAsync(_folder.At("hosts.ini"), "[k8s_cluster]\n" + string.Concat(_nodes.Select((n, i) =>
+        string.Create(CultureInfo.InvariantCulture, $"{n.Name} ansible_host={AddressOf(i)} ansible_user=root ansible_ssh_private_key_file={IdentityFile} container_manager=directory\n"))));
+
+    /// <summary>The command that runs something on a node from the control machine, over their own network.</summary>
+    public string BridgeSsh(string name, string options = "") => $"{Control} ssh -F {_state}/ssh_config {options} {name}";
+
+    /// <summary>Limits what the control machine sends to all nodes together (tc, token bucket); nodes send to each other without a limit.</summary>
+    public Task<double> LimitUplinkAsync(int megabits) =>
+        Tool.TimeAsync($"{Control} tc qdisc add dev kcbr0 root tbf rate {megabits}mbit burst 512kb latency 100ms", _folder.At());
+
+    /// <summary>Bytes that the control machine sent to the nodes so far.</summary>
+    public async Task<long> SentAsync()
+    {
+        await Tool.TimeAsync($"{Control} cat /sys/class/net/kcbr0/statistics/tx_bytes > {_folder.At("tx")}", _folder.At());
+        return long.Parse(await File.ReadAllTextAsync(_folder.At("tx")), CultureInfo.InvariantCulture);
+    }
+
+    private static string AddressOf(int index) => string.Create(CultureInfo.InvariantCulture, $"{Network}.{11 + index}");
+
     public async ValueTask DisposeAsync() => await Tool.TimeAsync($"{Script("lab-down.sh")} --purge", _folder.At());
 
     private string Script(string name)
     {
         var nodes = string.Join(' ', _nodes.Select(n => $"{n.Name}:{n.Kind}"));
-        return string.Create(CultureInfo.InvariantCulture, $"KC_LAB={_state} KC_PREFIX=kb{Environment.ProcessId} KC_NET=10.208.0 KC_NODES='{nodes}' KC_PORT0={_port} KC_REGPORT={RegistryPort} bash {Repository.Root}/tests/lab/{name}");
+        return string.Create(CultureInfo.InvariantCulture, $"KC_LAB={_state} KC_PREFIX={Prefix} KC_NET={Network} KC_NODES='{nodes}' KC_PORT0={_port} KC_REGPORT={RegistryPort} bash {Repository.Root}/tests/lab/{name}");
     }
 }

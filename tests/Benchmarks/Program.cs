@@ -13,6 +13,7 @@ var measurements = new Dictionary<string, (string What, Func<string[], Task<int>
     ["layer"] = ("one changed top layer of 10 MB on containerd, docker and containers-storage (root; after ./build.sh was started once)", _ => LayerMeasurement.RunAsync()),
     ["sixty"] = ("a second provisioning of sixty nodes against sixty parallel ssh (root; after ./build.sh was started once)", _ => SixtyMeasurement.RunAsync()),
     ["docker"] = ("whole runs on docker nodes: everything, nothing, one image and file, a new node (root; after ./build.sh was started once)", _ => DockerMeasurement.RunAsync()),
+    ["fanout"] = ("120 MB to six nodes over an uplink of 200 Mbit/s, with and without kubecache_fanout, against six parallel cat | ssh (root; after ./build.sh was started once)", _ => FanoutMeasurement.RunAsync()),
     ["targets"] = ("declaring and skipping 60 artifacts x 100 nodes under Cake, and 1,000 nodes, against Cake's own start (after ./build.sh was started once)", _ => TargetsMeasurement.RunAsync()),
     ["runner"] = ("what the graph runner adds to each of 10,000 items that do nothing", _ => RunnerMeasurement.RunAsync()),
     ["plan"] = ("planning 4 and 1,000 hosts, whole process (--catalogue=DIR; after ./build.sh was started once)", PlanMeasurement.RunAsync),

@@ -59,7 +59,7 @@ public sealed class FullAndReadOnlyTests
         NeedMounts();
         using var folder = new TemporaryFolder();
         await using var mount = await Mount.TmpfsAsync(folder.At("cache"), "4m");
-        var (both, heard) = (new TaskCompletionSource(), 0);
+        var (both, refused, heard) = (new TaskCompletionSource(), new TaskCompletionSource(), 0);
         byte[][] contents = [TestImage.Noise(2_500_000, 52), TestImage.Noise(2_500_000, 53)];
         await using var server = await LoopbackServer.StartAsync(async c =>
         {
@@ -71,10 +71,12 @@ public sealed class FullAndReadOnlyTests
                 both.SetResult();
             }
 
-            // Neither body comes before both lengths are told.
+            // Neither body goes on before both have begun, and one of the two is given up for that (or for long is not).
+            await using var gone = c.RequestAborted.Register(() => refused.TrySetResult());
             await both.Task;
-            await Task.Delay(300);
-            await c.Response.Body.WriteAsync(content, c.RequestAborted);
+            await c.Response.Body.WriteAsync(content.AsMemory(0, 1), c.RequestAborted);
+            await Task.WhenAny(refused.Task, Task.Delay(TimeSpan.FromSeconds(20)));
+            await c.Response.Body.WriteAsync(content.AsMemory(1), c.RequestAborted);
         });
         using var store = ContentStore.Open(folder.At("cache"));
         await using var fetcher = new Fetcher(store, FetchBench.Plain());
