@@ -26,7 +26,7 @@ internal sealed class NodePool : IAsyncDisposable
     {
         if (!_sessions.TryGetValue(node.Name, out var session))
         {
-            session = _sessions[node.Name] = await NodeSession.ConnectAsync(node, settings, cancellationToken);
+            session = _sessions[node.Name] = await NodeSession.ConnectAsync(node, settings with { CarriesSecrets = true }, cancellationToken);
         }
 
         return session;
@@ -57,7 +57,7 @@ internal sealed class NodePool : IAsyncDisposable
         var clock = Stopwatch.StartNew();
         try
         {
-            var session = await NodeSession.ConnectAsync(expected.Node, settings, cancellationToken);
+            var session = await NodeSession.ConnectAsync(expected.Node, settings with { CarriesSecrets = expected.Settings.Mode != DeliveryMode.Push }, cancellationToken);
             _sessions[host.Name] = session;
             var asked = Destinations(expected);
             var facts = await session.ProbeAsync(asked, cancellationToken);

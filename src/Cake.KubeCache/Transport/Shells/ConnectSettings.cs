@@ -20,6 +20,12 @@ internal sealed record ConnectSettings
     /// </summary>
     public TimeSpan SilenceLimit { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>
+    /// Whether something travels over the connection that has to stay secret for years (sudo's password, credentials of servers): then the key exchange is one
+    /// that withstands a quantum computer, where the node has it.
+    /// </summary>
+    public bool CarriesSecrets { get; init; }
+
     /// <summary>How often a broken connection is made again within one piece of work.</summary>
     public int Reconnects { get; init; } = 2;
 
