@@ -91,6 +91,10 @@ function Update-Host {
     Assert-Sdk
     [Console]::Error.WriteLine('Compiling the build host ...')
     New-Item -ItemType Directory -Force $hostFolder | Out-Null
+    # What the compiler makes beside a project changes the time of its folder: made later, it would look like an input that is newer.
+    foreach ($project in Get-ChildItem (Join-Path $root 'build/*.csproj'), (Join-Path $root 'src/*/*.csproj') -ErrorAction SilentlyContinue) {
+        New-Item -ItemType Directory -Force (Join-Path $project.DirectoryName 'bin'), (Join-Path $project.DirectoryName 'obj') | Out-Null
+    }
     $next = Join-Path $hostFolder "next.$PID"
     $started = (Get-Date).ToUniversalTime()
     # Ahead-of-time code needs a compiler package; where no feed has it, the host starts slower and works the same.

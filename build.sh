@@ -71,7 +71,11 @@ unlock() {
 make_host() {
   need_sdk
   echo "Compiling the build host ..." >&2
-  local next=$host/next.$$ start=$host/start.$$
+  local next=$host/next.$$ start=$host/start.$$ project
+  # What the compiler makes beside a project changes the time of its folder: made later, it would look like an input that is newer.
+  for project in "$root"/build/*.csproj "$root"/src/*/*.csproj; do
+    if [[ -e $project ]]; then mkdir -p "${project%/*}/bin" "${project%/*}/obj"; fi
+  done
   rm -rf "$next" && : >"$start"
   # Ahead-of-time code needs a compiler package; where no feed has it, the host starts slower and works the same.
   publish "$next" --use-current-runtime --self-contained false -p:PublishReadyToRun=true 2>/dev/null ||

@@ -12,6 +12,12 @@ if (CommandLine.Answer(args, Console.Out, Console.Error) is { } exitCode)
     return exitCode;
 }
 
+// Cake asks what the terminal can show, not whether there is one: colours would stand in pipes and files. CI services draw them.
+if (Console.IsOutputRedirected && Environment.GetEnvironmentVariable("CI") is null or "" or "0" or "false")
+{
+    Environment.SetEnvironmentVariable("NO_COLOR", "1");
+}
+
 // Cake's working directory stays the caller's, so that relative paths on the command line mean what the shell shows.
 var repository = new Repository(Repository.FindRoot(AppContext.BaseDirectory));
 var outcome = new Outcome();

@@ -13,7 +13,7 @@ internal static class Help
         Section(output, "Building and testing", KnownArguments.OfBuild);
         Section(output, "Cake", KnownArguments.OfCake);
         output.WriteLine();
-        output.WriteLine("Exit codes: 0 done or up to date, 1 failed, 2 wrong input.");
+        output.WriteLine("Exit codes: 0 done or up to date, 1 failed, 2 wrong input (nothing was started), 3 nodes are not as planned.");
     }
 
     private static void Section(TextWriter output, string title, IEnumerable<KnownArgument> arguments)

@@ -18,6 +18,7 @@ internal sealed class TargetRegistration : IAsyncDisposable
     private readonly CakeSwitches _switches;
     private readonly CakeRunLog _log;
     private readonly string _prefix;
+    private readonly string? _graphFile;
     private readonly Lazy<Plan> _plan;
     private readonly Lazy<PushNeeds> _needs;
     private readonly TargetRun _run;
@@ -27,7 +28,7 @@ internal sealed class TargetRegistration : IAsyncDisposable
 
     private TargetRegistration(ICakeContext context, ICakeEngine engine, KubeCacheSettings settings, string prefix)
     {
-        (_engine, _prefix) = (engine, prefix);
+        (_engine, _prefix, _graphFile) = (engine, prefix, settings.GraphOutput?.FullPath);
         _log = new CakeRunLog(context.Log);
         _kubeCache = new KubeCacheEngine(context, settings);
         _switches = CakeSwitches.Read(context);
@@ -107,7 +108,11 @@ internal sealed class TargetRegistration : IAsyncDisposable
         Task(TargetNames.Verify, "Hashes the cache again").Does(async () => RunFailure.ThrowIfDamaged(await _kubeCache.VerifyAsync(CancellationToken.None)));
         Task(TargetNames.Prune, "Removes from the cache what no plan needs").Does(() => _kubeCache.PruneAsync(CancellationToken.None));
         Task(TargetNames.Lock, "Fetches everything anew and writes the lock file").Does(async () => RunFailure.ThrowIfAny(await _kubeCache.RunAsync(RunScope.Lock, CancellationToken.None)));
-        Task(TargetNames.Graph, "Writes the graph of these targets").Does(() => _log.Information(_kubeCache.Graph(_prefix)));
+        Task(TargetNames.Graph, "Writes the graph of these targets").Does(() =>
+        {
+            var text = _kubeCache.Graph(_prefix);
+            _log.Information(_graphFile is null ? text : $"graph: {_graphFile}");
+        });
 
         var plan = _lean ? new Plan { Artifacts = [], Nodes = [] } : _plan.Value;
         var contents = plan.Artifacts.ToLookup(a => a.Artifact.Name, StringComparer.Ordinal);
