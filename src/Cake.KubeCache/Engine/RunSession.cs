@@ -163,6 +163,7 @@ internal sealed class RunSession : IAsyncDisposable
     private RunSteps Steps() => new()
     {
         Fetch = _parts.Scope.Fetches ? FetchAsync : null,
+        SizeOf = artifact => _parts.Sizes.Of(artifact)?.Bytes,
         Deliver = _parts.Scope.Pushes ? DeliverAsync : null,
         Download = _parts.Scope.Pushes ? DownloadAsync : null,
         Remove = _parts.Scope.Pushes && _parts.Settings.PruneNodes ? RemoveAsync : null,
