@@ -67,6 +67,9 @@ internal sealed class RunParts : IAsyncDisposable
     /// <summary>What is known of sizes before anybody is asked.</summary>
     public ExpectedSizes Sizes { get; }
 
+    /// <summary>Whether the cache's disk takes what a plan lacks.</summary>
+    public SpaceCheck Space => new(Sizes, Store.Directory, FreeSpace.Of(Store.Layout.Blobs));
+
     /// <summary>Nodes that download.</summary>
     public DownloadingNodes Downloading { get; }
 

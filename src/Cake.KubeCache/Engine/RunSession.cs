@@ -59,7 +59,13 @@ internal sealed class RunSession : IAsyncDisposable
         var hosts = parts.Scope.Probes
             ? await parts.Nodes.ProbeAsync(parts.Cluster, parts.Memory, parts.Connect, parts.Settings.MaxConnections, cancellationToken)
             : parts.Remembered();
-        return new RunSession(parts, parts.Plan(hosts), clock, cancellationToken);
+        var plan = parts.Plan(hosts);
+        if (parts.Scope.Fetches && parts.Space.Check(parts.Scope.Restrict(plan)) is { } tight)
+        {
+            plan = plan with { Warnings = [.. plan.Warnings, tight] };
+        }
+
+        return new RunSession(parts, plan, clock, cancellationToken);
     }
 
     /// <summary>Starts all work; without it, the first join does.</summary>
