@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Cake.KubeCache.Execution;
 using Cake.KubeCache.Model;
 using Cake.KubeCache.Planning;
+using Cake.KubeCache.Transport;
 
 namespace Cake.KubeCache.Engine;
 
@@ -82,8 +83,8 @@ internal sealed class RunGraph
         {
             Key = FetchKey(content.Artifact),
             Lanes = [DownloadLane],
-            // Images are what blocks nodes longest; among them nothing is known before the first answer.
-            Priority = content.Stored?.Size ?? (content.Artifact is ImageArtifact ? 2 : 1),
+            // The large first. What nothing is known of may be large; images are what blocks nodes longest.
+            Priority = content.Stored?.Size ?? _steps.SizeOf(content.Artifact) ?? TransferGate.UnknownSize + (content.Artifact is ImageArtifact ? 1 : 0),
             Work = ct => Watched($"fetch {content.Artifact.Name}", async transfer =>
             {
                 var step = await fetch(content, transfer, ct);

@@ -16,6 +16,7 @@ internal sealed class RunParts : IAsyncDisposable
         (Settings, Scope, Log, Cluster) = (settings, scope, log, cluster);
         Memory = new NodeMemory(directory);
         Store = ContentStore.Open(directory);
+        Sizes = new ExpectedSizes(Store);
         var limiter = settings.MaxBytesPerSecond is { } rate ? new RateLimiter(rate) : null;
         Contents = new ContentMemory(directory);
         var fetch = new FetchSettings
@@ -62,6 +63,12 @@ internal sealed class RunParts : IAsyncDisposable
 
     /// <summary>Brings into the store what this machine downloads.</summary>
     public Fetcher Fetcher { get; }
+
+    /// <summary>What is known of sizes before anybody is asked.</summary>
+    public ExpectedSizes Sizes { get; }
+
+    /// <summary>Whether the cache's disk takes what a plan lacks.</summary>
+    public SpaceCheck Space => new(Sizes, Store.Directory, FreeSpace.Of(Store.Layout.Blobs));
 
     /// <summary>Nodes that download.</summary>
     public DownloadingNodes Downloading { get; }

@@ -59,7 +59,13 @@ internal sealed class RunSession : IAsyncDisposable
         var hosts = parts.Scope.Probes
             ? await parts.Nodes.ProbeAsync(parts.Cluster, parts.Memory, parts.Connect, parts.Settings.MaxConnections, cancellationToken)
             : parts.Remembered();
-        return new RunSession(parts, parts.Plan(hosts), clock, cancellationToken);
+        var plan = parts.Plan(hosts);
+        if (parts.Scope.Fetches && parts.Space.Check(parts.Scope.Restrict(plan)) is { } tight)
+        {
+            plan = plan with { Warnings = [.. plan.Warnings, tight] };
+        }
+
+        return new RunSession(parts, plan, clock, cancellationToken);
     }
 
     /// <summary>Starts all work; without it, the first join does.</summary>
@@ -163,6 +169,7 @@ internal sealed class RunSession : IAsyncDisposable
     private RunSteps Steps() => new()
     {
         Fetch = _parts.Scope.Fetches ? FetchAsync : null,
+        SizeOf = artifact => _parts.Sizes.Of(artifact)?.Bytes,
         Deliver = _parts.Scope.Pushes ? DeliverAsync : null,
         Download = _parts.Scope.Pushes ? DownloadAsync : null,
         Remove = _parts.Scope.Pushes && _parts.Settings.PruneNodes ? RemoveAsync : null,

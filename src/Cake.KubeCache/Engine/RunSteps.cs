@@ -9,6 +9,9 @@ internal sealed record RunSteps
     /// <summary>Brings one content into the store. Null: this verb does not fetch.</summary>
     public Func<PlannedArtifact, ITransferProgress, CancellationToken, Task<FetchStep>>? Fetch { get; init; }
 
+    /// <summary>Bytes of one artifact as far as they are known before it is fetched, so that the large start first.</summary>
+    public Func<Artifact, long?> SizeOf { get; init; } = _ => null;
+
     /// <summary>Brings one artifact onto one node. Null: this verb does not push.</summary>
     public Func<PlannedNode, Artifact, StoredArtifact, ITransferProgress, CancellationToken, Task<DeliveryStep>>? Deliver { get; init; }
 

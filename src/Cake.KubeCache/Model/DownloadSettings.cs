@@ -75,8 +75,14 @@ public sealed record ProxySettings(string? Http, string? Https, string? No, stri
 /// <summary>How one registry is reached, gathered from the containerd, cri-o and docker variables.</summary>
 public sealed record RegistrySettings
 {
-    /// <summary>Host and optional port as references name it, such as <c>docker.io</c>.</summary>
+    /// <summary>
+    /// Host and optional port as references name it, such as <c>docker.io</c>; or a longer prefix such as <c>quay.io/team</c>, <c>*.example.org</c> for all
+    /// subdomains, <c>_default</c> for the mirrors of whatever has none of its own.
+    /// </summary>
     public required string Registry { get; init; }
+
+    /// <summary>containerd's name for every registry that has no entry of its own.</summary>
+    internal const string Default = "_default";
 
     /// <summary>Mirrors to try in order before the registry itself.</summary>
     public IReadOnlyList<RegistryMirror> Mirrors { get; init; } = [];
@@ -86,6 +92,9 @@ public sealed record RegistrySettings
 
     /// <summary>Whether the registry's certificate goes unverified.</summary>
     public bool SkipVerify { get; init; }
+
+    /// <summary>Whether pulling from it is forbidden.</summary>
+    public bool Blocked { get; init; }
 
     /// <summary>User name, or null.</summary>
     public string? Username { get; init; }

@@ -31,6 +31,9 @@ internal sealed class FetchShared(ContentStore store, FetchSettings settings) : 
     /// <summary>What downloads will still write.</summary>
     public SpaceLedger Space { get; } = new(store.Layout);
 
+    /// <summary>What is known of sizes before anybody is asked.</summary>
+    public ExpectedSizes Sizes { get; } = new(store);
+
     /// <summary>Image archives that were opened.</summary>
     public OpenArchives Archives { get; } = new(store.Layout);
 

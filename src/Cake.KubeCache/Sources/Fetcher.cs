@@ -22,6 +22,9 @@ internal sealed class Fetcher : IAsyncDisposable
         _shared = new Lazy<FetchShared>(() => new FetchShared(store, settings));
     }
 
+    /// <summary>Downloads that wait for a place.</summary>
+    internal int Waiting => _shared.IsValueCreated ? _shared.Value.Gate.Waiting : 0;
+
     /// <summary>Repairs with the settings of the run.</summary>
     /// <inheritdoc cref="RepairAsync(VerifyReport, Func{string, DownloadSettings}, ITransferProgress, CancellationToken)"/>
     public Task<long> RepairAsync(VerifyReport report, ITransferProgress progress, CancellationToken cancellationToken) =>

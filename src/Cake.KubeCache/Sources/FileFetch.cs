@@ -76,7 +76,8 @@ internal sealed class FileFetch(FetchSession session, ITransferProgress progress
         return [.. places.Distinct()];
     }
 
-    private static string Id(FileArtifact file, Digest? expected) => expected switch
+    /// <summary>What makes it the same download as another.</summary>
+    public static string Id(FileArtifact file, Digest? expected) => expected switch
     {
         { Algorithm: "sha256" } digest => digest.Hex,
         { } digest => $"sha512-{digest.Hex[..64]}",

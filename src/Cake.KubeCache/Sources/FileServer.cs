@@ -61,7 +61,7 @@ internal sealed class FileServer(FetchSession session)
     private async Task<BodyReceipt> DownloadAsync(FileRequest request, Uri url, LandingSink sink, CancellationToken cancellationToken)
     {
         var question = new Question(request.File, url, $"downloading {request.File.Title}");
-        using var place = await session.Shared.Gate.EnterAsync(url.Authority, null, cancellationToken).ConfigureAwait(false);
+        using var place = await session.Shared.Gate.EnterAsync(url.Authority, session.Shared.Sizes.Of(request.File)?.Bytes, cancellationToken).ConfigureAwait(false);
         var body = new BodyRequest
         {
             Url = url,

@@ -10,9 +10,9 @@ internal static class ImageOrigins
     public static async Task<IImageOrigin> ChooseAsync(FetchSession session, ImageArtifact image, ITransferProgress progress, CancellationToken cancellationToken)
     {
         var settings = session.Shared.Settings;
-        IEnumerable<string> archives = settings.KubesprayCache is { } cache && KubesprayCache.ImageOf(cache, image.Reference) is { } cached ? [.. settings.ImageArchives, cached] : settings.ImageArchives;
+        IReadOnlyList<string> cached = settings.KubesprayCache is { } cache ? [.. KubesprayCache.ImagesOf(cache, image.Reference)] : [];
         var passedOver = new List<Fault>();
-        foreach (var path in archives)
+        foreach (var path in settings.ImageArchives.Concat(cached))
         {
             var archive = await session.Shared.Archives.OpenAsync(path, cancellationToken).ConfigureAwait(false);
             if (await archive.FindAsync(image, cancellationToken).ConfigureAwait(false) is { } origin)
@@ -20,7 +20,8 @@ internal static class ImageOrigins
                 return origin;
             }
 
-            if (image.Reference.Digest is not null && archive.Names(image.Reference))
+            // What docker saved by digest has no name inside: the archive's own name tells what it is.
+            if (image.Reference.Digest is not null && (archive.Names(image.Reference) || cached.Contains(path)))
             {
                 passedOver.Add(new Fault($"the image archive has {image.Reference.Familiar}, but nothing with the digest that it is pinned to")
                 {

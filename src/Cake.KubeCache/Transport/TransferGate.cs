@@ -8,8 +8,8 @@ namespace Cake.KubeCache.Transport;
 /// <param name="perHost">Transfers at once to one host; 0 for no limit of its own.</param>
 internal sealed class TransferGate(int total, int perHost)
 {
-    /// <summary>What a transfer of unknown size counts as: files are mostly that large.</summary>
-    private const long UnknownSize = 32 * 1024 * 1024;
+    /// <summary>What a transfer of unknown size counts as: it may be large, so it starts before those that are known to be small.</summary>
+    public const long UnknownSize = 32 * 1024 * 1024;
 
     private readonly Lock _lock = new();
     private readonly List<Waiter> _waiting = [];
@@ -17,6 +17,18 @@ internal sealed class TransferGate(int total, int perHost)
     private readonly int _total = Math.Max(1, total);
     private int _active;
     private int _starts;
+
+    /// <summary>How many wait for a place.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _waiting.Count;
+            }
+        }
+    }
 
     /// <summary>Waits for a place. Disposing what is returned gives the place back.</summary>
     /// <param name="host">Whom the transfer is with.</param>

@@ -108,6 +108,36 @@ public sealed class FullAndReadOnlyTests
     }
 
     [Fact]
+    public async Task A_plan_that_does_not_fit_is_refused_before_anybody_is_asked()
+    {
+        NeedMounts();
+        using var folder = new TemporaryFolder();
+        await using var mount = await Mount.TmpfsAsync(folder.At("cache"), "4m");
+        await using var server = await LoopbackServer.StartAsync(c => LoopbackRegistry.WriteAsync(c, Content));
+        var sum = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Content));
+        folder.Write("catalogue/downloads.yml", $$$"""
+            downloads:
+              remote: {enabled: true, file: true, url: "{{{server.Url}}}/x", checksum: "sha256:{{{sum}}}", groups: [kube_node]}
+              one: {enabled: "{{ local | default(true) | bool }}", file: true, url: "{{{new Uri(folder.At("one")).AbsoluteUri}}}", checksum: "sha256:{{{new string('1', 64)}}}", groups: [kube_node]}
+              two: {enabled: "{{ local | default(true) | bool }}", file: true, url: "{{{new Uri(folder.At("two")).AbsoluteUri}}}", checksum: "sha256:{{{new string('2', 64)}}}", groups: [kube_node]}
+            """);
+        await File.WriteAllBytesAsync(folder.At("one"), Content, TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(folder.At("two"), Content, TestContext.Current.CancellationToken);
+        folder.Write("inventory/hosts.ini", "[kube_node]\nn1 ansible_connection=local container_manager=containerd\n");
+        string[] arguments = ["--target=Fetch", $"--inventory={folder.At("inventory", "hosts.ini")}", $"--catalogue={folder.At("catalogue")}", $"--cache={folder.At("cache")}"];
+
+        var refused = await BuildHostProgram.RunAsync(arguments);
+        var asked = server.Requests.Count;
+        var fits = await BuildHostProgram.RunAsync(["--set=local=false", .. arguments]);
+
+        refused.ExitCode.ShouldBe(1, refused.Everything);
+        refused.Everything.ShouldContain("does not fit on the cache's disk");
+        refused.Everything.ShouldContain("6000000 bytes: one, two");
+        asked.ShouldBe(0);
+        fits.ExitCode.ShouldBe(0, fits.Everything);
+    }
+
+    [Fact]
     public async Task Blobs_may_lie_on_a_file_system_of_their_own()
     {
         NeedMounts();

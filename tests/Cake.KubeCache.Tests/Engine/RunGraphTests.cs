@@ -29,6 +29,29 @@ public sealed class RunGraphTests
     }
 
     [Fact]
+    public async Task The_large_are_fetched_first_and_what_nothing_is_known_of_before_the_small()
+    {
+        var artifacts = "abcde".Select(c => (Artifact)TestArtifacts.File($"file-{c}", c)).Append(TestArtifacts.Image("image")).ToList();
+        var sizes = new Dictionary<string, long> { ["file-a"] = 10, ["file-b"] = 100_000_000, ["file-d"] = 20, ["file-e"] = 40_000_000 };
+        await using var progress = new RunProgress(_log);
+        var steps = new RunSteps
+        {
+            Fetch = (content, _, _) =>
+            {
+                _did.Enqueue(content.Artifact.Name);
+                return Task.FromResult(new FetchStep(TestArtifacts.Stored(content.Artifact), 1, []));
+            },
+            SizeOf = a => sizes.TryGetValue(a.Name, out var size) ? size : null,
+        };
+        var graph = new RunGraph(Planner.Build([Host("n1") with { Artifacts = artifacts }], StoreSnapshot.Empty, new PlanOptions()), steps, progress);
+        await using var runner = new WorkRunner(graph.Work, graph.Limits(new RunLimits(1, 1)), default);
+
+        await runner.RunAsync();
+
+        _did.ShouldBe(["file-b", "file-e", "image", "file-c", "file-d", "file-a"]);
+    }
+
+    [Fact]
     public async Task Does_nothing_when_all_is_in_place()
     {
         var facts = TestArtifacts.Facts("n1").With("/opt/kubelet", 'a').With("/opt/kubectl", 'b');

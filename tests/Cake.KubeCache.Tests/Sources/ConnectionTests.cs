@@ -37,6 +37,53 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task An_https_download_goes_through_a_tunnel_of_the_proxy_and_trusts_the_named_authority_there()
+    {
+        using var folder = new TemporaryFolder();
+        using var certificates = new Certificates("files.invalid");
+        await File.WriteAllTextAsync(folder.At("ca.pem"), certificates.Authority.ExportCertificatePem(), TestContext.Current.CancellationToken);
+        await using var server = await LoopbackServer.StartAsync(c => LoopbackRegistry.WriteAsync(c, Content), l => l.UseHttps(certificates.Server));
+        await using var proxy = ConnectProxy.Start(new Uri(server.Url).Port, "me:p@ss");
+        var plain = FetchBench.Plain();
+        var by = new ProxySettings(null, $"http://me:p%40ss@127.0.0.1:{proxy.Port}", null, null);
+        await using var bench = new FetchBench(plain with { Download = plain.Download with { Proxy = by } });
+        var file = FetchBench.File("https://files.invalid/kubelet", Content);
+
+        var error = await Should.ThrowAsync<KubeCacheException>(() => bench.FetchAsync(file));
+        await bench.ReopenAsync(plain with { Download = plain.Download with { Proxy = by with { CertificateFile = folder.At("ca.pem") } } });
+        var outcome = await bench.FetchAsync(file);
+
+        error.Message.ShouldContain("not trusted");
+        outcome.Stored.Source.ShouldBe("https://files.invalid/kubelet");
+        bench.Read(outcome.Stored.Digest).ShouldBe(Content);
+        proxy.Tunnels.ShouldBe(["files.invalid:443", "files.invalid:443"]);
+        proxy.Others.ShouldBeEmpty();
+        server.Requests.Single()["Proxy-Authorization"].ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_registrys_manifests_and_blobs_go_through_tunnels_of_the_proxy()
+    {
+        using var folder = new TemporaryFolder();
+        using var certificates = new Certificates("registry.invalid");
+        await File.WriteAllTextAsync(folder.At("ca.pem"), certificates.Authority.ExportCertificatePem(), TestContext.Current.CancellationToken);
+        await using var registry = await LoopbackRegistry.StartAsync();
+        var image = TestImage.Make(["a", "b"]);
+        registry.Push("team/app", "v1", image);
+        await using var front = await LoopbackServer.StartAsync(c => registry.AnswerAsync(c), l => l.UseHttps(certificates.Server));
+        await using var proxy = ConnectProxy.Start(new Uri(front.Url).Port, "me:pw");
+        var plain = FetchBench.Plain();
+        await using var bench = new FetchBench(plain with { Download = plain.Download with { Proxy = new ProxySettings(null, $"http://me:pw@127.0.0.1:{proxy.Port}", null, folder.At("ca.pem")) } });
+
+        var outcome = await bench.FetchAsync(FetchBench.Image(ImageReference.Parse("registry.invalid/team/app:v1")));
+
+        outcome.Stored.Digest.ShouldBe(image.Manifest);
+        image.Layers.ShouldAllBe(l => front.Requests.Any(r => r.Path.EndsWith($"/blobs/{l}", StringComparison.Ordinal)));
+        proxy.Tunnels.Distinct().ShouldBe(["registry.invalid:443"]);
+        proxy.Others.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task An_unknown_authority_is_refused_at_once_and_a_named_one_is_trusted()
     {
         using var folder = new TemporaryFolder();

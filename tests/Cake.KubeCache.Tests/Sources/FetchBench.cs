@@ -49,6 +49,21 @@ internal sealed class FetchBench : IAsyncDisposable
 
     public Task<FetchOutcome> FetchAsync(Artifact artifact) => Fetcher.FetchAsync(artifact, Progress, TestContext.Current.CancellationToken);
 
+    /// <summary>Notes that the cache had a file of this name and size; its content is not there.</summary>
+    public Task HadAsync(string name, long size, DateTimeOffset? at = null) => HadAsync($"file:{name} {size}", new CacheEntry
+    {
+        Name = name,
+        Digest = "sha256:" + Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{name} {size}"))),
+        Size = size,
+        Source = "http://files.invalid",
+        FetchedAt = at ?? DateTimeOffset.UtcNow,
+    });
+
+    /// <summary>Enters something into the cache manifest without its content.</summary>
+    public Task HadAsync(string key, CacheEntry entry) => Store.UpdateAsync(
+        m => m with { Artifacts = new SortedDictionary<string, CacheEntry>(m.Artifacts, StringComparer.Ordinal) { [key] = entry } },
+        TestContext.Current.CancellationToken);
+
     /// <summary>As a new process would: store and fetcher opened again on the same folder.</summary>
     public async Task ReopenAsync(FetchSettings? settings = null)
     {

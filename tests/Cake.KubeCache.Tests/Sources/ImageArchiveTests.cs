@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
@@ -134,6 +135,54 @@ public sealed class ImageArchiveTests
         stored.Stored.Image!.Config.Digest.ShouldBe(image.Config);
     }
 
+    [Theory]
+    [InlineData("registry.invalid/team/app:v1@{0}", "registry.invalid_team_app@sha256_{0}.tar")]
+    [InlineData("registry.invalid/team/app@{0}", "registry.invalid_team_app@sha256_{0}.tar")]
+    [InlineData("registry.invalid/team/app:v1@{0}", "registry.invalid_team_app_v1.tar")]
+    [InlineData("nginx:1.27", "nginx_1.27.tar")]
+    [InlineData("docker.io/library/nginx:1.27@{0}", "library_nginx@sha256_{0}.tar")]
+    public async Task An_image_of_a_kubespray_cache_is_found_by_what_the_download_role_pulled(string reference, string name)
+    {
+        using var folder = new TemporaryFolder();
+        var image = TestImage.Make(["a", "b"]);
+        var wanted = ImageReference.Parse(string.Format(CultureInfo.InvariantCulture, reference, image.Manifest));
+        Directory.CreateDirectory(folder.At("images"));
+        File.Move(Write(folder, "oci tar", image, wanted), folder.At("images", string.Format(CultureInfo.InvariantCulture, name, image.Manifest.Hex)));
+        await using var bench = new FetchBench(FetchBench.Plain() with { KubesprayCache = folder.Path });
+
+        (await bench.FetchAsync(FetchBench.Image(wanted))).Stored.Digest.ShouldBe(image.Manifest);
+    }
+
+    [Fact]
+    public async Task An_archive_of_the_tag_is_tried_where_that_of_the_digest_has_lost_it()
+    {
+        using var folder = new TemporaryFolder();
+        var image = TestImage.Make(["a", "b"]);
+        Directory.CreateDirectory(folder.At("images"));
+        File.Move(Write(folder, "docker-save tar", image, Reference), folder.At("images", $"registry.invalid_team_app@sha256_{image.Manifest.Hex}.tar"));
+        File.Move(Write(folder, "oci tar", image, Reference), folder.At("images", "registry.invalid_team_app_v1.tar"));
+        await using var bench = new FetchBench(FetchBench.Plain() with { KubesprayCache = folder.Path });
+
+        (await bench.FetchAsync(FetchBench.Image(Reference.WithDigest(image.Manifest)))).Stored.Digest.ShouldBe(image.Manifest);
+    }
+
+    [Fact]
+    public async Task What_docker_saved_by_digest_into_a_kubespray_cache_is_told_when_nobody_else_has_the_image()
+    {
+        using var folder = new TemporaryFolder();
+        var image = TestImage.Make(["a"]);
+        var reference = ImageReference.Parse("127.0.0.1:1/team/app:v1");
+        Directory.CreateDirectory(folder.At("images"));
+        var archive = folder.At("images", $"127.0.0.1_1_team_app@sha256_{image.Manifest.Hex}.tar");
+        File.Move(Write(folder, "docker-save tar", image, reference, named: false), archive);
+        await using var bench = new FetchBench(FetchBench.Plain("127.0.0.1:1") with { KubesprayCache = folder.Path });
+
+        var error = await Should.ThrowAsync<KubeCacheException>(() => bench.FetchAsync(FetchBench.Image(reference.WithDigest(image.Manifest))));
+
+        error.Faults[1].Where!.File.ShouldBe(archive);
+        error.Faults[1].Hint!.ShouldContain("skopeo copy");
+    }
+
     [Fact]
     public async Task A_stale_file_of_a_kubespray_cache_is_downloaded_instead()
     {
@@ -160,7 +209,7 @@ public sealed class ImageArchiveTests
         (await Should.ThrowAsync<KubeCacheException>(() => bench.FetchAsync(FetchBench.File("file:///not/there", [2])))).Kind.ShouldBe(ErrorKind.GiveUp);
     }
 
-    private static string Write(TemporaryFolder folder, string form, TestImage image, ImageReference reference)
+    private static string Write(TemporaryFolder folder, string form, TestImage image, ImageReference reference, bool named = true)
     {
         var directory = folder.At(Guid.NewGuid().ToString("N"));
         Directory.CreateDirectory(directory);
@@ -170,7 +219,7 @@ public sealed class ImageArchiveTests
         }
         else
         {
-            WriteDockerSave(directory, image, reference);
+            WriteDockerSave(directory, image, named ? [reference.Familiar] : []);
         }
 
         if (form.EndsWith("directory", StringComparison.Ordinal))
@@ -203,7 +252,7 @@ public sealed class ImageArchiveTests
         File.WriteAllText(Path.Combine(directory, "oci-layout"), """{"imageLayoutVersion":"1.0.0"}""");
     }
 
-    private static void WriteDockerSave(string directory, TestImage image, ImageReference reference)
+    private static void WriteDockerSave(string directory, TestImage image, IReadOnlyList<string> names)
     {
         File.WriteAllBytes(Path.Combine(directory, image.Config.Hex + ".json"), image.Blobs[image.Config]);
         var layers = new JsonArray();
@@ -222,7 +271,7 @@ public sealed class ImageArchiveTests
         File.WriteAllBytes(Path.Combine(directory, "manifest.json"), TestImage.Bytes(new JsonArray(new JsonObject
         {
             ["Config"] = image.Config.Hex + ".json",
-            ["RepoTags"] = new JsonArray(reference.Familiar),
+            ["RepoTags"] = names.Count == 0 ? null : new JsonArray([.. names.Select(n => (JsonNode)n)]),
             ["Layers"] = layers,
         })));
     }

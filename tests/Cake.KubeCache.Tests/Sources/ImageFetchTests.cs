@@ -190,6 +190,55 @@ public sealed class ImageFetchTests
         bench.Store.Manifest.Artifacts.Single().Value.Image!.Resolutions.Select(r => r.Digest).ShouldBe([before.Manifest.ToString(), after.Manifest.ToString()]);
     }
 
+    [Fact]
+    public async Task Refresh_resolves_a_moved_tag_anew_and_notes_when_and_without_it_nobody_is_asked()
+    {
+        await using var registry = await LoopbackRegistry.StartAsync();
+        var (before, after) = (TestImage.Make(["one"]), TestImage.Make(["two"]));
+        var reference = registry.Push("a", "v1", before);
+        await using var bench = new FetchBench(FetchBench.Plain(registry.Host));
+        var image = FetchBench.Image(reference);
+        await bench.FetchAsync(image);
+        registry.Push("a", "v1", after);
+        var asked = registry.Server.Requests.Count;
+
+        await bench.ReopenAsync();
+        (await bench.FetchAsync(image)).Stored.Digest.ShouldBe(before.Manifest);
+        registry.Server.Requests.Count.ShouldBe(asked);
+
+        var refreshedAt = DateTimeOffset.UtcNow;
+        await bench.ReopenAsync(bench.Settings with { Refresh = true });
+        var moved = await bench.FetchAsync(image);
+        asked = registry.Server.Requests.Count;
+        await bench.ReopenAsync();
+        var later = await bench.FetchAsync(image);
+
+        moved.AlreadyThere.ShouldBeFalse();
+        moved.Notes.ShouldContain(n => n.StartsWith($"the tag moved: {before.Manifest}", StringComparison.Ordinal) && n.EndsWith($"became {after.Manifest}", StringComparison.Ordinal));
+        later.Stored.Digest.ShouldBe(after.Manifest);
+        registry.Server.Requests.Count.ShouldBe(asked);
+        var entry = bench.Store.Manifest.Artifacts.Single().Value;
+        entry.Digest.ShouldBe(after.Manifest.ToString());
+        entry.Image!.Resolutions.Select(r => r.Digest).ShouldBe([before.Manifest.ToString(), after.Manifest.ToString()]);
+        entry.Image.Resolutions[1].At.ShouldBeGreaterThanOrEqualTo(refreshedAt);
+        entry.Image.Resolutions[0].At.ShouldBeLessThan(refreshedAt);
+    }
+
+    [Fact]
+    public async Task Refresh_asks_nobody_for_an_image_that_is_pinned_to_a_digest()
+    {
+        await using var registry = await LoopbackRegistry.StartAsync();
+        var made = TestImage.Make(["one"]);
+        var image = FetchBench.Image(registry.Push("a", "v1", made).WithDigest(made.Manifest));
+        await using var bench = new FetchBench(FetchBench.Plain(registry.Host) with { Refresh = true });
+        await bench.FetchAsync(image);
+        var asked = registry.Server.Requests.Count;
+
+        (await bench.FetchAsync(image)).AlreadyThere.ShouldBeTrue();
+
+        registry.Server.Requests.Count.ShouldBe(asked);
+    }
+
     [Theory]
     [InlineData("gzip")]
     [InlineData("zstd")]

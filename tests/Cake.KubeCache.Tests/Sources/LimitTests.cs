@@ -37,6 +37,37 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task Of_files_that_wait_the_one_goes_first_whose_last_version_was_largest_and_an_unknown_one_before_a_small_one()
+    {
+        var go = new TaskCompletionSource();
+        string[] names = ["first", "small", "unknown", "large"];
+        var contents = names.Select((name, i) => (name, content: TestImage.Noise(1000, 130 + i))).ToDictionary(c => "/" + c.name, c => c.content);
+        await using var server = await LoopbackServer.StartAsync(async c =>
+        {
+            await go.Task.WaitAsync(c.RequestAborted);
+            await LoopbackRegistry.WriteAsync(c, contents[c.Request.Path.Value!]);
+        });
+        await using var bench = new FetchBench(FetchBench.Plain() with { MaxConcurrency = 1 });
+        await bench.HadAsync("small", 5_000);
+        await bench.HadAsync("large", 1_000, DateTimeOffset.UnixEpoch);
+        await bench.HadAsync("large", 50_000_000);
+        var fetches = new List<Task>();
+        foreach (var name in names)
+        {
+            fetches.Add(bench.FetchAsync(FetchBench.File($"{server.Url}/{name}", contents["/" + name]) with { Name = name }));
+            while (server.Requests.IsEmpty || bench.Fetcher.Waiting < fetches.Count - 1)
+            {
+                await Task.Delay(5, TestContext.Current.CancellationToken);
+            }
+        }
+
+        go.SetResult();
+        await Task.WhenAll(fetches);
+
+        server.Requests.Select(r => r.Path).ShouldBe(["/first", "/large", "/unknown", "/small"]);
+    }
+
+    [Fact]
     public async Task One_rate_covers_files_and_layers_together()
     {
         var content = TestImage.Noise(500_000, 120);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Cake.KubeCache.Model;
 using Cake.KubeCache.Tests.Configuration;
+using Cake.KubeCache.Transport.Registry;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Shouldly;
@@ -82,6 +83,70 @@ public sealed class RegistryVariableTests
 
         outcome.Stored.Digest.ShouldBe(image.Manifest);
         bench.Progress.Lines.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("containerd_registries_mirrors: [{{prefix: _default, mirrors: [{{host: '{0}', capabilities: [pull, resolve]}}]}}]")]
+    [InlineData("containerd_registries_mirrors: [{{prefix: _default, server: '{0}', mirrors: []}}, {{prefix: docker.io, mirrors: [{{host: nowhere.invalid}}]}}]")]
+    [InlineData("containerd_registries: {{'*': '{0}', docker.io: 'https://nowhere.invalid'}}")]
+    [InlineData("containerd_registries_mirrors: [{{prefix: _default, mirrors: [{{host: '{0}'}}]}}]\ncontainerd_registry_auth: [{{registry: a.quay.invalid, username: me, password: pw}}]")]
+    [InlineData("crio_registries: [{{prefix: '*.invalid', mirrors: [{{location: '{1}', insecure: true}}]}}]")]
+    [InlineData("crio_registries: [{{prefix: '*.quay.invalid', location: '{1}', insecure: true}}, {{prefix: '*.invalid', location: nowhere.invalid}}]")]
+    [InlineData("crio_registries: [{{prefix: 'a.quay.invalid', location: '{1}', insecure: true}}, {{prefix: '*.quay.invalid', blocked: true}}]")]
+    public async Task A_registry_without_an_entry_of_its_own_is_asked_for_at_the_mirror_of_all_or_of_its_domain(string variables)
+    {
+        await using var mirror = await LoopbackRegistry.StartAsync();
+        var image = TestImage.Make(["a"]);
+        mirror.Push("team/app", "v1", image);
+        await using var bench = Bench(variables, mirror.Server.Url, mirror.Host);
+
+        var outcome = await bench.FetchAsync(FetchBench.Image(ImageReference.Parse("a.quay.invalid/team/app:v1")));
+
+        outcome.Stored.Digest.ShouldBe(image.Manifest);
+        mirror.Server.Requests.ShouldAllBe(r => r.Query == "?ns=a.quay.invalid");
+        bench.Progress.Lines.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("containerd_registries_mirrors: [{prefix: _default, mirrors: [{host: all.invalid}]}, {prefix: quay.invalid, mirrors: [{host: own.invalid}]}]", "own.invalid quay.invalid")]
+    [InlineData("containerd_registries_mirrors: [{prefix: _default, mirrors: [{host: all.invalid}]}, {prefix: quay.invalid, mirrors: []}]", "quay.invalid")]
+    [InlineData("containerd_registries_mirrors: [{prefix: quay.invalid, server: behind.invalid, mirrors: [{host: own.invalid}]}]", "own.invalid behind.invalid quay.invalid")]
+    [InlineData("crio_registries: [{prefix: '*.quay.invalid', location: sub.invalid}]", "quay.invalid")]
+    [InlineData("crio_registries: [{prefix: '*uay.invalid', location: sub.invalid}]", "quay.invalid")]
+    public void An_entry_counts_for_what_it_names_and_for_nothing_else(string variables, string hosts)
+    {
+        using var cluster = new Cluster().Inventory("[kube_control_plane]\nnode1\n").File("group_vars/all.yml", variables);
+
+        RegistryEndpoints.Of(ImageReference.Parse("quay.invalid/team/app:v1"), cluster.Downloads().Settings).Select(e => e.Host).ShouldBe(hosts.Split(' '));
+    }
+
+    [Theory]
+    [InlineData("docker.io", "nginx:1.27")]
+    [InlineData("quay.invalid/team", "quay.invalid/team/app:v1")]
+    [InlineData("quay.invalid/team/app", "quay.invalid/team/app:v1")]
+    [InlineData("*.invalid", "a.quay.invalid:5000/team/app:v1")]
+    public async Task What_is_blocked_is_refused_without_asking_anybody(string prefix, string reference)
+    {
+        await using var mirror = await LoopbackRegistry.StartAsync();
+        await using var bench = Bench($"crio_registries: [{{{{prefix: '{prefix}', blocked: true, location: other.invalid, mirrors: [{{{{location: '{{1}}', insecure: true}}}}]}}}}]", mirror.Server.Url, mirror.Host);
+
+        var error = await Should.ThrowAsync<KubeCacheException>(() => bench.FetchAsync(FetchBench.Image(ImageReference.Parse(reference))));
+
+        error.Kind.ShouldBe(ErrorKind.Input);
+        error.Message.ShouldContain("blocked");
+        error.Faults[0].Got.ShouldBe($"blocked: true for {prefix}");
+        mirror.Server.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_part_of_a_blocked_registry_may_be_allowed()
+    {
+        await using var mirror = await LoopbackRegistry.StartAsync();
+        var image = TestImage.Make(["a"]);
+        mirror.Push("app", "v1", image);
+        await using var bench = Bench("crio_registries: [{{prefix: quay.invalid, blocked: true}}, {{prefix: quay.invalid/team, location: '{1}', insecure: true}}]", mirror.Server.Url, mirror.Host);
+
+        (await bench.FetchAsync(FetchBench.Image(ImageReference.Parse("quay.invalid/team/app:v1")))).Stored.Digest.ShouldBe(image.Manifest);
     }
 
     [Theory]

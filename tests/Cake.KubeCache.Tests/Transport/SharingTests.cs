@@ -47,6 +47,25 @@ public sealed class SharingTests
     }
 
     [Fact]
+    public async Task A_gate_lets_what_it_knows_nothing_of_go_before_the_small_and_after_the_large()
+    {
+        var gate = new TransferGate(1, 0);
+        var first = await gate.EnterAsync("h", 1, TestContext.Current.CancellationToken);
+        var order = new List<long?>();
+        var waiting = new long?[] { 1, 5_000_000, null, 50_000_000 }.Select(async size =>
+        {
+            using var place = await gate.EnterAsync("h", size, TestContext.Current.CancellationToken);
+            order.Add(size);
+        }).ToList();
+        gate.Waiting.ShouldBe(4);
+        first.Dispose();
+        await Task.WhenAll(waiting);
+
+        order.ShouldBe([50_000_000, null, 1, 5_000_000]);
+        gate.Waiting.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_waiter_that_is_cancelled_takes_no_place()
     {
         var gate = new TransferGate(1, 0);

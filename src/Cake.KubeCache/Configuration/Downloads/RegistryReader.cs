@@ -71,13 +71,15 @@ internal sealed class RegistryReader(TypedVariables variables)
                     ClientKeyFile = client is Sequence { Count: > 1 } keyed ? PythonText.Str(keyed[1]) : null,
                 };
             });
-            Change(Text(entry, "prefix") ?? "docker.io", r => WithMirrors(r, mirrors));
+            var prefix = Text(entry, "prefix") ?? "docker.io";
+            Change(prefix, r => WithMirrors(r, [.. mirrors, .. Server(entry, prefix)]));
         }
 
         // Until 2.21: name → URL or URLs.
         foreach (var (name, urls) in variables.Value("containerd_registries") as Mapping ?? [])
         {
-            Change(PythonText.Str(name), r => WithMirrors(r, (urls as Sequence ?? new Sequence([urls])).Select(u => new RegistryMirror(WithScheme(PythonText.Str(u))))));
+            // That configuration of containerd called the default "*".
+            Change(PythonText.Str(name) is not "*" and var named ? named : RegistrySettings.Default, r => WithMirrors(r, (urls as Sequence ?? new Sequence([urls])).Select(u => new RegistryMirror(WithScheme(PythonText.Str(u))))));
         }
 
         switch (variables.Value("containerd_insecure_registries"))
@@ -111,9 +113,20 @@ internal sealed class RegistryReader(TypedVariables variables)
                 mirrors.Add(Located(location, Flag(entry, "insecure")));
             }
 
-            Change(prefix, r => WithMirrors(r, mirrors) with { PlainHttp = r.PlainHttp || Flag(entry, "insecure"), SkipVerify = r.SkipVerify || Flag(entry, "insecure") });
+            Change(prefix, r => WithMirrors(r, mirrors) with
+            {
+                PlainHttp = r.PlainHttp || Flag(entry, "insecure"),
+                SkipVerify = r.SkipVerify || Flag(entry, "insecure"),
+                Blocked = r.Blocked || Flag(entry, "blocked"),
+            });
         }
     }
+
+    /// <summary>What containerd asks behind the mirrors. As there, an entry without either keeps its registry from the default mirrors.</summary>
+    private static IEnumerable<RegistryMirror> Server(Mapping entry, string prefix) =>
+        Text(entry, "server") is { } server ? [new RegistryMirror(WithScheme(server))]
+        : Items(entry, "mirrors").Count == 0 && prefix != RegistrySettings.Default ? [new RegistryMirror("https://" + prefix)]
+        : [];
 
     /// <summary>A location of containers-registries.conf(5): host, and optionally the path that stands for the prefix.</summary>
     private static RegistryMirror Located(string location, bool insecure)

@@ -14,12 +14,21 @@ internal static class RegistryEndpoints
     /// <exception cref="KubeCacheException">A mirror is no URL (<see cref="ErrorKind.Input"/>).</exception>
     public static IReadOnlyList<RegistryEndpoint> Of(ImageReference reference, DownloadSettings settings)
     {
-        var own = settings.Registries.FirstOrDefault(r => r.Registry == reference.Registry);
+        var nearest = RegistryPrefix.Nearest(settings.Registries, reference);
+        if (nearest is { Blocked: true })
+        {
+            throw new KubeCacheException(ErrorKind.Input, new Fault($"pulling {reference.Familiar} is forbidden: its registry is blocked")
+            {
+                Got = $"blocked: true for {nearest.Registry}",
+                Expected = "an entry that allows it",
+                Hint = "name another image, or take 'blocked' out of crio_registries; a longer prefix may allow a part of the registry",
+            });
+        }
 
-        // containers-registries.conf(5): the longest prefix counts, and it may go down to a repository.
-        var nearest = settings.Registries.Where(r => reference.Name.StartsWith(r.Registry + "/", StringComparison.Ordinal)).MaxBy(r => r.Registry.Length);
+        var own = settings.Registries.FirstOrDefault(r => r.Registry == reference.Registry) ?? (nearest is not null && RegistryPrefix.IsWildcard(nearest.Registry) ? nearest : null);
         var verified = Tls(settings, skip: false, authority: null);
-        var endpoints = (nearest?.Mirrors ?? []).SelectMany(m => Mirror(m, reference.Name[(nearest!.Registry.Length + 1)..], new Mirrored(reference, settings))).ToList();
+        var mirroring = nearest is { Mirrors.Count: > 0 } ? nearest : settings.Registries.FirstOrDefault(r => r.Registry == RegistrySettings.Default);
+        var endpoints = (mirroring?.Mirrors ?? []).SelectMany(m => Mirror(m, RegistryPrefix.Rest(mirroring!.Registry, reference), new Mirrored(reference, settings))).ToList();
         var tls = Tls(settings, own?.SkipVerify ?? false, authority: null);
         var host = reference.Registry == DockerHub ? DockerHubApi : reference.Registry;
         if (own?.PlainHttp ?? false)
@@ -57,11 +66,21 @@ internal static class RegistryEndpoints
             throw new KubeCacheException(ErrorKind.Input, new Fault($"a mirror of {reference.Registry} is no URL") { Got = mirror.Url, Expected = "https://host[:port][/path]" });
         }
 
+        if (repository.Length == 0 && mirror.Prefix.Length == 0)
+        {
+            throw new KubeCacheException(ErrorKind.Input, new Fault($"a mirror of {reference.Name} names no repository") { Got = mirror.Url, Expected = $"{url.Authority}/<repository>, because the prefix goes down to the repository" });
+        }
+
+        if (url.Host == DockerHub)
+        {
+            url = new UriBuilder(url) { Host = DockerHubApi }.Uri;
+        }
+
         // A path that names /v2/ itself is complete (containerd's override_path); otherwise the API is below the path.
         var complete = url.AbsolutePath.Contains("/v2/", StringComparison.Ordinal);
         var tls = Tls(settings, mirror.SkipVerify, mirror.CertificateAuthorityFile) with { ClientCertificateFile = mirror.ClientCertificateFile, ClientKeyFile = mirror.ClientKeyFile };
         var self = string.Equals(url.Authority, reference.Registry, StringComparison.OrdinalIgnoreCase);
-        var endpoint = new RegistryEndpoint(complete ? url : new Uri(url, "v2/"), mirror.Prefix.Length == 0 ? repository : $"{mirror.Prefix.Trim('/')}/{repository}", self ? null : reference.Registry, tls);
+        var endpoint = new RegistryEndpoint(complete ? url : new Uri(url, "v2/"), $"{mirror.Prefix.Trim('/')}/{repository}".Trim('/'), self ? null : reference.Registry, tls);
         yield return endpoint;
         if (url.Scheme == "http" && mirror.SkipVerify)
         {
