@@ -59,7 +59,7 @@ internal sealed class FileDelivery(NodePaths paths, bool isLimited = false)
     /// </summary>
     private FileAttributesWanted Wanted(FilePush push, NodeState state)
     {
-        var mode = push.Artifact.Mode is { } m ? FileMode.Normalise(m) : null;
+        var mode = push.Artifact.Mode is { } m ? PermissionBits.Normalise(m) : null;
         var pretend = paths.Root.Length > 0 && !state.IsRoot;
         return new FileAttributesWanted(push.Artifact.Owner, mode, pretend);
     }

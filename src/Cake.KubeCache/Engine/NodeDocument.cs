@@ -16,7 +16,7 @@ internal sealed record NodeDocument(int Schema, string Machine, string System, s
         facts.DistributionId,
         facts.DistributionVersion,
         facts.Images.ToDictionary(i => i.Key, i => new NodeImageEntry(i.Value.Digest.ToString(), i.Value.Complete)),
-        facts.Files.ToDictionary(f => f.Key, f => new NodeFileEntry(f.Value.Digest.ToString(), f.Value.Size, f.Value.Owner, f.Value.Mode, f.Value.Unpacked)));
+        facts.Files.ToDictionary(f => f.Key, f => new NodeFileEntry(f.Value.Digest.ToString(), f.Value.Size, f.Value.Owner, f.Value.Mode, f.Value.Unpacked) { UnpackKey = f.Value.UnpackKey }));
 
     /// <summary>As facts again.</summary>
     public NodeFacts ToFacts(string node) => new()
@@ -27,7 +27,7 @@ internal sealed record NodeDocument(int Schema, string Machine, string System, s
         DistributionId = DistributionId,
         DistributionVersion = DistributionVersion,
         Images = Images.ToDictionary(i => i.Key, i => new NodeImage(Digest.Parse(i.Value.Digest), i.Value.Complete)),
-        Files = Files.ToDictionary(f => f.Key, f => new NodeFile(Digest.Parse(f.Value.Digest), f.Value.Size, f.Value.Owner, f.Value.Mode, f.Value.Unpacked)),
+        Files = Files.ToDictionary(f => f.Key, f => new NodeFile(Digest.Parse(f.Value.Digest), f.Value.Size, f.Value.Owner, f.Value.Mode, f.Value.Unpacked) { UnpackKey = f.Value.UnpackKey }),
     };
 }
 
@@ -35,4 +35,8 @@ internal sealed record NodeDocument(int Schema, string Machine, string System, s
 internal sealed record NodeImageEntry(string Digest, bool Complete);
 
 /// <summary>A file that a node had.</summary>
-internal sealed record NodeFileEntry(string Digest, long Size, string Owner, string Mode, bool Unpacked);
+internal sealed record NodeFileEntry(string Digest, long Size, string Owner, string Mode, bool Unpacked)
+{
+    /// <summary>What it was unpacked with.</summary>
+    public string? UnpackKey { get; init; }
+}

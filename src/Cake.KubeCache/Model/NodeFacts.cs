@@ -58,4 +58,7 @@ public sealed record NodeFile(Digest Digest, long Size, string Owner, string Mod
 {
     /// <summary>Whether an earlier run brought it, in contrast to one that found it there: only such files are ours to remove.</summary>
     public bool Delivered { get; init; }
+
+    /// <summary>What it was unpacked with (options, owner, mode), as one short text; null where it was not unpacked, or that is not known.</summary>
+    public string? UnpackKey { get; init; }
 }

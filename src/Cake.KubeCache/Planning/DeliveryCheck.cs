@@ -41,13 +41,14 @@ internal static class DeliveryCheck
             return new(file, DeliveryState.Different, $"owner {there.Owner} instead of {file.Owner}");
         }
 
-        if (file.Mode is not null && !SameMode(there.Mode, file.Mode))
+        if (file.Mode is not null && PermissionBits.Normalise(there.Mode) != PermissionBits.Normalise(file.Mode))
         {
             return new(file, DeliveryState.Different, $"mode {there.Mode} instead of {file.Mode}");
         }
 
-        return file.Unarchive && !there.Unpacked
-            ? new(file, DeliveryState.Different, "not unpacked")
+        return !file.Unarchive ? new(file, DeliveryState.UpToDate, "up to date")
+            : !there.Unpacked ? new(file, DeliveryState.Different, "not unpacked")
+            : there.UnpackKey is { } key && key != UnpackKey.Of(file) ? new(file, DeliveryState.Different, "unpacked with other options")
             : new(file, DeliveryState.UpToDate, "up to date");
     }
 
@@ -75,6 +76,4 @@ internal static class DeliveryCheck
             ? new(image, DeliveryState.UpToDate, "up to date")
             : new(image, DeliveryState.Different, $"image {there.Digest.Abbreviated} instead of {stored.Digest.Abbreviated}");
     }
-
-    private static bool SameMode(string a, string b) => a.TrimStart('0') == b.TrimStart('0');
 }

@@ -74,7 +74,7 @@ internal sealed class ContentStore : IBlobSource, IDisposable
     {
         try
         {
-            return new FileStream(Layout.Blob(digest), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+            return new FileStream(BlobFile.Open(Layout.Blob(digest)), FileAccess.Read, bufferSize: 0);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -39,7 +39,15 @@ internal sealed class PartialBlob : IDisposable
     /// <param name="cancellationToken">Ends the waiting.</param>
     public static async Task<PartialBlob> AcquireAsync(StoreLayout layout, PartialRequest request, CancellationToken cancellationToken)
     {
-        var file = await StoreLock.AcquireAsync(layout.Partial(request.Id), request.Waiting, cancellationToken).ConfigureAwait(false);
+        var path = layout.Partial(request.Id);
+        var file = await StoreLock.AcquireAsync(path, request.Waiting, cancellationToken).ConfigureAwait(false);
+        while (!HasStill(file, path))
+        {
+            // Between our opening and locking it, the process that held it removed it, or made a blob of it: that is not ours to write.
+            await file.DisposeAsync().ConfigureAwait(false);
+            file = await StoreLock.AcquireAsync(path, request.Waiting, cancellationToken).ConfigureAwait(false);
+        }
+
         try
         {
             return new PartialBlob(layout, request, file);
@@ -106,10 +114,12 @@ internal sealed class PartialBlob : IDisposable
         }
         catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            // Between our opening and locking it, the process that held it gave up and removed it.
+            // Somebody removed it though we hold its lock.
             throw new KubeCacheException(ErrorKind.Retry, new Fault("an unfinished download was removed by another process on the same cache") { Where = new SourcePosition(_layout.Partial(_id)) }, e);
         }
 
+        // At once: until then nobody else can open the blob that it now is.
+        _file.Dispose();
         _promoted = true;
         return digest;
     }
@@ -130,13 +140,27 @@ internal sealed class PartialBlob : IDisposable
     {
         if (!_promoted && Length == 0 && !OperatingSystem.IsWindows())
         {
-            // Removed under the lock. Who opened it before and locks it after notices in Promote.
+            // Removed under the lock. Who opened it before and locks it after notices (StoreLock).
             File.Delete(_layout.Partial(_id));
         }
 
         _file.Dispose();
         _sha256.Dispose();
         _sha512?.Dispose();
+    }
+
+    /// <summary>Whether the file that is open still has its name. Windows lets nobody rename an open file.</summary>
+    internal static bool HasStill(FileStream file, string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return true;
+        }
+
+        // Linux tells the name that an open file has now, behind all links. Where it does not, a third process that began the download
+        // anew in the same moment stays unseen.
+        var named = OperatingSystem.IsLinux() ? new FileInfo($"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}").LinkTarget : null;
+        return File.Exists(path) && (named is null || Path.GetFileName(named) == Path.GetFileName(path));
     }
 
     private static void Reset(IncrementalHash? hash)

@@ -80,5 +80,5 @@ internal static class StoreLock
     }
 
     /// <summary>EWOULDBLOCK (Linux 11, macOS 35) of flock, or a sharing violation on Windows.</summary>
-    private static bool IsHeld(IOException error) => error.HResult is 11 or 35 or unchecked((int)0x80070020) or unchecked((int)0x80070021);
+    public static bool IsHeld(IOException error) => error.HResult is 11 or 35 or unchecked((int)0x80070020) or unchecked((int)0x80070021);
 }

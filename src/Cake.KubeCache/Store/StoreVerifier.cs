@@ -86,7 +86,7 @@ internal sealed class StoreVerifier(ContentStore store)
         try
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            using var handle = File.OpenHandle(store.Layout.Blob(digest), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.SequentialScan);
+            using var handle = BlobFile.Open(store.Layout.Blob(digest), FileOptions.SequentialScan);
             long length = 0;
             int read;
             while ((read = RandomAccess.Read(handle, buffer, length)) > 0)

@@ -181,6 +181,23 @@ public sealed class ProvisioningTests(LabFixture lab)
     }
 
     [Fact]
+    public async Task An_archive_is_unpacked_again_when_its_options_change()
+    {
+        await using var cluster = await Cluster.StartAsync(lab);
+        (await cluster.RunAsync("--target=Provision")).ExitCode.ShouldBe(0);
+        Cluster.Change(cluster.Catalogue, "    unarchive: true\n", "    unarchive: true\n    unarchive_extra_opts: [--exclude=nothing-of-this-name]\n");
+
+        var status = await cluster.RunAsync("--target=Status");
+        var run = await cluster.RunAsync("--target=Provision");
+        var again = await cluster.RunAsync("--target=Provision");
+
+        status.ExitCode.ShouldBe(3, status.Everything);
+        run.ExitCode.ShouldBe(0, run.Everything);
+        Delivered(cluster).ShouldBeEmpty(again.Everything);
+        (await cluster.RunAsync("--target=Status")).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_node_without_its_runtime_and_a_full_disk_are_reported_and_the_rest_is_done()
     {
         await using var cluster = await Cluster.StartAsync(lab);
@@ -195,6 +212,7 @@ public sealed class ProvisioningTests(LabFixture lab)
             Lacks(cluster, "n3").ShouldBe(["app"], run.Everything);
             Lacks(cluster, "n2").ShouldContain("tool");
             run.Everything.ShouldContain("No space left");
+            run.Everything.ShouldContain("containerd does not run: /run/containerd/containerd.sock is not there");
             (await lab.OnAsync(2, $"find {folder} -type f -size +0 -name '*tool*'")).ShouldBeEmpty();
             States(cluster).ShouldContain("n1 done");
         }

@@ -27,6 +27,17 @@ public sealed class DeliveryCheckTests
     }
 
     [Fact]
+    public void An_archive_that_was_unpacked_with_other_options_is_different()
+    {
+        var archive = Kubelet with { Unarchive = true };
+        var there = Empty.With("/opt/kubelet", 'a', unpacked: true);
+        NodeFacts With(FileArtifact made) => there with { Files = there.Files.ToDictionary(f => f.Key, f => f.Value with { UnpackKey = UnpackKey.Of(made) }) };
+
+        Check(archive, With(archive)).Item1.ShouldBe(DeliveryState.UpToDate);
+        Check(archive with { UnarchiveExtraOptions = ["--strip-components=1"] }, With(archive)).ShouldBe((DeliveryState.Different, "unpacked with other options"));
+    }
+
+    [Fact]
     public void A_leading_zero_makes_no_other_mode() => Check(Kubelet, Empty.With("/opt/kubelet", 'a', mode: "755")).Item1.ShouldBe(DeliveryState.UpToDate);
 
     [Fact]

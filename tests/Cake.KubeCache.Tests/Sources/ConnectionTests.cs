@@ -133,7 +133,7 @@ public sealed class ConnectionTests
         using var certificates = new Certificates();
         await File.WriteAllTextAsync(folder.At("ca.pem"), certificates.Authority.ExportCertificatePem(), TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(folder.At("me.pem"), certificates.Client.ExportCertificatePem(), TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(folder.At("me.key"), certificates.Client.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem(), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(folder.At("me.key"), certificates.Client.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem(), TestContext.Current.CancellationToken);
         await using var registry = await LoopbackRegistry.StartAsync();
         var image = TestImage.Make(["a"]);
         registry.Push("team/app", "v1", image);
@@ -241,8 +241,8 @@ public sealed class ConnectionTests
     {
         public Certificates(string name = "localhost")
         {
-            using var key = RSA.Create(2048);
-            var request = new CertificateRequest("CN=test authority", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            var request = new CertificateRequest("CN=test authority", key, HashAlgorithmName.SHA256);
             request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
             Authority = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
             (Server, Client) = (Sign(name), Sign("me"));
@@ -263,8 +263,8 @@ public sealed class ConnectionTests
 
         private X509Certificate2 Sign(string name)
         {
-            using var key = RSA.Create(2048);
-            var request = new CertificateRequest("CN=" + name, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            var request = new CertificateRequest("CN=" + name, key, HashAlgorithmName.SHA256);
             var names = new SubjectAlternativeNameBuilder();
             names.AddDnsName(name);
             request.CertificateExtensions.Add(names.Build());

@@ -61,6 +61,7 @@ internal sealed class NeighbourLease : IAsyncDisposable
         var said = new StringBuilder();
         _running = shell.RunAsync(new ShellCommand(NodeScript.Of(paths, [("kc_login", Address.User), ("kc_public", key.Public)], "neighbour"))
         {
+            Lasting = true,
             Input = async (stream, token) =>
             {
                 await stream.WriteAsync(Encoding.ASCII.GetBytes(key.PrivatePem + "\n--\n"), token);

@@ -25,7 +25,7 @@ internal static class FactsOf
 
     private static NodeFile File(string path, KnownFile file, NodeState state)
     {
-        var unpacked = state.Unpacked.GetValueOrDefault(path);
-        return new NodeFile(file.Digest, file.Size, file.Owner, file.Mode, unpacked?.Digest == file.Digest) { Delivered = file.Ours };
+        var unpacked = state.Unpacked.GetValueOrDefault(path) is { } archive && archive.Digest == file.Digest ? archive : null;
+        return new NodeFile(file.Digest, file.Size, file.Owner, file.Mode, unpacked is not null) { Delivered = file.Ours, UnpackKey = unpacked?.Key };
     }
 }

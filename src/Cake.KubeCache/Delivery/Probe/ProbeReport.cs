@@ -56,7 +56,7 @@ internal static class ProbeReport
                 state.Chains.Add(hex);
                 return true;
             case ["file", var hex, var size, _, _, _, var owner, var mode, var path, var standsFor] when Digest.TryParse("sha256:" + hex, out var digest):
-                state.Files[paths.Logical(path)] = new KnownFile(digest, long.Parse(size, CultureInfo.InvariantCulture), standsFor is "-" or "?" ? owner : standsFor, FileMode.Normalise(mode), standsFor != "?");
+                state.Files[paths.Logical(path)] = new KnownFile(digest, long.Parse(size, CultureInfo.InvariantCulture), standsFor is "-" or "?" ? owner : standsFor, PermissionBits.Normalise(mode), standsFor != "?");
                 return true;
             case ["unpacked", var hex, var key, var path] when Digest.TryParse("sha256:" + hex, out var digest):
                 state.Unpacked[paths.Logical(path)] = new UnpackedArchive(digest, key);

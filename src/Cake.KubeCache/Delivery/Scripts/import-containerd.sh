@@ -1,6 +1,8 @@
 # The image archive comes on standard input and goes straight into the import.
 kc_ctr() { ctr -a "$kc_socket" -n k8s.io "$@"; }
 have ctr || fail 20 'ctr is not installed'
+# Where nobody listens ctr goes on dialling for 10 s, at each of the questions below.
+[ -S "$kc_socket" ] || fail 20 "containerd does not run: $kc_socket is not there"
 kc_state() { kc_ctr images check "name==\"$1\"" 2>/dev/null </dev/null | awk -v n="$1" '$1==n {print $3, ($4=="complete" || $NF=="true") ? "complete" : "broken"}'; }
 kc_local=
 kc_ctr images import --help 2>/dev/null </dev/null | grep -q -e '--local' && kc_local=--local

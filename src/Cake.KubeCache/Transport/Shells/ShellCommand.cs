@@ -15,6 +15,9 @@ internal sealed record ShellCommand(string Script)
 
     /// <summary>Takes the standard output, which is then not in the result; null for text that the result holds.</summary>
     public ShellOutput? Output { get; init; }
+
+    /// <summary>Whether it runs as long as others do on the same connection, until it is told to end.</summary>
+    public bool Lasting { get; init; }
 }
 
 /// <summary>How a script ended.</summary>

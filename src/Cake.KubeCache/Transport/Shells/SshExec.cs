@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Renci.SshNet;
+using Renci.SshNet.Common;
 
 namespace Cake.KubeCache.Transport.Shells;
 
@@ -32,7 +33,7 @@ internal sealed class SshExec(SshClient client, ConnectSettings settings)
         try
         {
             // Opening the channel and sending the request block.
-            var running = await Task.Run(() => new Running(ssh.ExecuteAsync(CancellationToken.None)), cancellationToken).WaitAsync(settings.SilenceLimit, cancellationToken);
+            var running = await Task.Run(() => Begin(ssh), cancellationToken).WaitAsync(settings.SilenceLimit, cancellationToken);
             var work = FinishAsync(ssh, running, command, failed);
             var watch = WatchAsync(finished.Token);
             var first = await Task.WhenAny(work, watch);
@@ -53,6 +54,19 @@ internal sealed class SshExec(SshClient client, ConnectSettings settings)
             {
                 Abandon(ssh);
             }
+        }
+    }
+
+    /// <exception cref="SessionRefusedException">The other side opens no further channel.</exception>
+    private Running Begin(SshCommand ssh)
+    {
+        try
+        {
+            return new Running(ssh.ExecuteAsync(CancellationToken.None));
+        }
+        catch (SshException e) when (e is not SshConnectionException && client.IsConnected)
+        {
+            throw new SessionRefusedException(e);
         }
     }
 
@@ -105,7 +119,7 @@ internal sealed class SshExec(SshClient client, ConnectSettings settings)
             ssh.CancelAsync();
             ssh.Dispose();
         }
-        catch (Exception e) when (e is InvalidOperationException or Renci.SshNet.Common.SshException)
+        catch (Exception e) when (e is InvalidOperationException or SshException)
         {
             // It ended by itself in this moment, or with its connection: there is nothing left to end.
             System.Diagnostics.Trace.WriteLine($"ended before it was abandoned: {e.Message}");
@@ -210,8 +224,16 @@ internal sealed class SshExec(SshClient client, ConnectSettings settings)
             }
 
             using var question = await Task.Run(() => client.CreateCommand("exit 0"), finished);
-            var answer = Task.Run(() => question.ExecuteAsync(finished), finished);
-            await answer.WaitAsync(settings.SilenceLimit, finished);
+            var answer = Task.Run(() => Begin(question).Ended, finished);
+            try
+            {
+                await answer.WaitAsync(settings.SilenceLimit, finished);
+            }
+            catch (SessionRefusedException)
+            {
+                // A refusal is an answer, too.
+            }
+
             Volatile.Write(ref _activity, Environment.TickCount64);
         }
     }

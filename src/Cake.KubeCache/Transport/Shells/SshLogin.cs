@@ -17,7 +17,7 @@ internal sealed record SshLogin(SshClient Client, SshCredentials Credentials, st
     {
         var known = KnownHosts.Load(endpoint);
         var credentials = SshCredentials.Gather(endpoint);
-        var client = new SshClient(new ConnectionInfo(route.Host, route.Port, endpoint.User, credentials.Methods) { Timeout = settings.Timeout });
+        var client = new SshClient(new ConnectionInfo(route.Host, route.Port, endpoint.User, credentials.Methods) { Timeout = settings.Timeout, RetryAttempts = 1 });
         Fault? distrust = null;
         string? hostKey = null;
         try

@@ -9,14 +9,10 @@ namespace Cake.KubeCache.Transport.Shells;
 /// <summary>Runs scripts over one SSH connection.</summary>
 internal sealed class SshShell : INodeShell
 {
-    /// <summary>sshd allows ten sessions at once (<c>MaxSessions</c>); two are left for asking whether the connection lives.</summary>
-    private const int SessionsAtOnce = 8;
-
     /// <summary>What starting a process on the node takes, about.</summary>
     private static readonly TimeSpan ProcessStart = TimeSpan.FromMilliseconds(5);
 
-    // Never disposed of: others may still wait for a place when the connection is given up, and have to learn that it broke.
-    private readonly SemaphoreSlim _sessions = new(SessionsAtOnce);
+    private readonly SessionPlaces _sessions = new();
     private readonly SshClient _client;
     private readonly SshCredentials _credentials;
     private readonly ConnectSettings _settings;
@@ -56,21 +52,17 @@ internal sealed class SshShell : INodeShell
     /// <inheritdoc/>
     public async Task<ShellResult> RunAsync(ShellCommand command, CancellationToken cancellationToken)
     {
-        await _sessions.WaitAsync(cancellationToken);
         try
         {
-            var result = await new SshExec(_client, _settings).RunAsync(PrivilegedScript.Wrap(command, _node.Privilege), cancellationToken);
+            var wrapped = PrivilegedScript.Wrap(command, _node.Privilege);
+            var result = await _sessions.RunAsync(() => new SshExec(_client, _settings).RunAsync(wrapped, cancellationToken), command.Lasting, cancellationToken);
             PrivilegedScript.Check(result, _node.Privilege, _node.Name);
             return result;
         }
-        catch (Exception e) when (e is SshException or SocketException or ObjectDisposedException or EndOfStreamException or TimeoutException)
+        catch (Exception e) when (e is SshException or SocketException or ObjectDisposedException or EndOfStreamException or TimeoutException or SessionRefusedException)
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw new KubeCacheException(ErrorKind.Reconnect, new Fault($"the connection to {_node.Name} broke") { Got = e.Message }, e);
-        }
-        finally
-        {
-            _sessions.Release();
         }
     }
 
