@@ -40,6 +40,6 @@ public sealed class UpstreamRegistryTests
         var resumed = await ExternalProgram.RunAsync("curl", ["-fsS", "-C", "-", "-w", "%{size_download}", "-o", "part", url], folder.Path);
 
         resumed.Output.ShouldBe((whole.Length - 100_000).ToString(System.Globalization.CultureInfo.InvariantCulture), resumed.Everything);
-        (await File.ReadAllBytesAsync(folder.At("part"))).ShouldBe(whole);
+        (await File.ReadAllBytesAsync(folder.At("part"))).ShouldBeBytes(whole);
     }
 }

@@ -107,7 +107,7 @@ public sealed class FaultTests(LabFixture lab) : IDisposable
         outcome.BytesSent.ShouldBeInRange(size / 2, (long)(size * 0.6));
         outcome.Notes.ShouldHaveSingleItem().ShouldStartWith("compressed on its way");
         wire.FromClient.ShouldBeLessThan((long)(size * 0.65));
-        (await File.ReadAllBytesAsync(lab.PathOn(3, path))).ShouldBe(content);
+        (await File.ReadAllBytesAsync(lab.PathOn(3, path))).ShouldBeBytes(content);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class FileDeliveryTests : IDisposable
         outcome.Changed.ShouldBeTrue();
         outcome.BytesSent.ShouldBe(300_000);
         var path = _node.PathOf(artifact.Destination!);
-        File.ReadAllBytes(path).ShouldBe(TestImages.Bytes("kubelet", 300_000));
+        File.ReadAllBytes(path).ShouldBeBytes(TestImages.Bytes("kubelet", 300_000));
         File.GetUnixFileMode(path).ShouldBe((UnixFileMode)Convert.ToInt32("755", 8));
         Directory.GetFiles(Path.GetDirectoryName(path)!).ShouldBe([path], "no temporary file is left");
     }
@@ -112,7 +112,7 @@ public sealed class FileDeliveryTests : IDisposable
 
         outcome.BytesSent.ShouldBe(0);
         outcome.Changed.ShouldBeTrue();
-        File.ReadAllBytes(_node.PathOf("/usr/bin/f")).ShouldBe(TestImages.Bytes("x", 5000));
+        File.ReadAllBytes(_node.PathOf("/usr/bin/f")).ShouldBeBytes(TestImages.Bytes("x", 5000));
     }
 
     [Fact]

@@ -55,7 +55,7 @@ public sealed class ConnectionTests
 
         error.Message.ShouldContain("not trusted");
         outcome.Stored.Source.ShouldBe("https://files.invalid/kubelet");
-        bench.Read(outcome.Stored.Digest).ShouldBe(Content);
+        bench.Read(outcome.Stored.Digest).ShouldBeBytes(Content);
         proxy.Tunnels.ShouldBe(["files.invalid:443", "files.invalid:443"]);
         proxy.Others.ShouldBeEmpty();
         server.Requests.Single()["Proxy-Authorization"].ShouldBeNull();
@@ -184,7 +184,7 @@ public sealed class ConnectionTests
 
         var outcome = await bench.FetchAsync(FetchBench.File($"https://localhost:{proxy.Port}/x", content));
 
-        bench.Read(outcome.Stored.Digest).ShouldBe(content);
+        bench.Read(outcome.Stored.Digest).ShouldBeBytes(content);
         proxy.Cuts.ShouldBe(1);
         bench.Progress.Lines.Count.ShouldBe(1);
         outcome.BytesReceived.ShouldBe(content.Length);

@@ -83,7 +83,7 @@ public sealed class FaultyServerTests
 
         var outcome = await bench.FetchAsync(FetchBench.File(server.Url + "/x", Content));
 
-        bench.Read(outcome.Stored.Digest).ShouldBe(Content);
+        bench.Read(outcome.Stored.Digest).ShouldBeBytes(Content);
         watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10));
         server.Requests.Last()["Range"].ShouldNotBeNull();
         bench.Progress.Lines.ShouldContain(l => l.Contains("next to no bytes", StringComparison.Ordinal));
@@ -348,8 +348,8 @@ public sealed class FaultyServerTests
         var first = await bench.FetchAsync(FetchBench.File(server.Url + "/x", Content));
         var second = await bench.FetchAsync(FetchBench.File(server.Url + "/y", other));
 
-        bench.Read(first.Stored.Digest).ShouldBe(Content);
-        bench.Read(second.Stored.Digest).ShouldBe(other);
+        bench.Read(first.Stored.Digest).ShouldBeBytes(Content);
+        bench.Read(second.Stored.Digest).ShouldBeBytes(other);
         bench.Progress.Lines.ShouldBeEmpty();
         server.Connections.ShouldBe(2);
 

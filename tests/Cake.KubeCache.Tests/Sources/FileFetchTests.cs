@@ -22,7 +22,7 @@ public sealed class FileFetchTests
         outcome.BytesReceived.ShouldBe(Content.Length);
         outcome.Stored.Size.ShouldBe(Content.Length);
         outcome.Stored.Source.ShouldBe(server.Url + "/v1/kubelet");
-        bench.Read(outcome.Stored.Digest).ShouldBe(Content);
+        bench.Read(outcome.Stored.Digest).ShouldBeBytes(Content);
         bench.Progress.Advanced.ShouldBe(Content.Length);
         bench.Progress.Expected.ShouldBe(Content.Length);
         bench.Partials().ShouldBeEmpty();
@@ -75,7 +75,7 @@ public sealed class FileFetchTests
         var outcome = await bench.FetchAsync(FetchBench.File(wrong.Url + "/a", Content) with { Mirrors = [right.Url + "/b"] });
 
         outcome.Stored.Source.ShouldBe(right.Url + "/b");
-        bench.Read(outcome.Stored.Digest).ShouldBe(Content);
+        bench.Read(outcome.Stored.Digest).ShouldBeBytes(Content);
     }
 
     [Fact]

@@ -204,7 +204,7 @@ public sealed class ImageArchiveTests
         await using var bench = new FetchBench();
         var url = new Uri(folder.At("a file #1")).AbsoluteUri;
 
-        bench.Read((await bench.FetchAsync(FetchBench.File(url, content))).Stored.Digest).ShouldBe(content);
+        bench.Read((await bench.FetchAsync(FetchBench.File(url, content))).Stored.Digest).ShouldBeBytes(content);
         (await Should.ThrowAsync<KubeCacheException>(() => bench.FetchAsync(FetchBench.File(url, [1])))).Kind.ShouldBe(ErrorKind.GiveUp);
         (await Should.ThrowAsync<KubeCacheException>(() => bench.FetchAsync(FetchBench.File("file:///not/there", [2])))).Kind.ShouldBe(ErrorKind.GiveUp);
     }

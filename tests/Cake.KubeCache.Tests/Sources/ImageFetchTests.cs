@@ -271,7 +271,7 @@ public sealed class ImageFetchTests
         var outcome = await bench.FetchAsync(FetchBench.Image(registry.Push("a", "v1", image)));
 
         outcome.Stored.Digest.ShouldBe(image.Manifest);
-        bench.Read(image.Manifest).ShouldBe(image.Blobs[image.Manifest]);
+        bench.Read(image.Manifest).ShouldBeBytes(image.Blobs[image.Manifest]);
         registry.Server.Requests.ShouldAllBe(r => !r.Path.Contains("/referrers/") && !r.Path.Contains(new string('a', 64)));
     }
 

@@ -24,7 +24,7 @@ public sealed class ResumeTests
 
         var outcome = await bench.FetchAsync(FetchBench.File(server.Url + "/x", Content));
 
-        bench.Read(outcome.Stored.Digest).ShouldBe(Content);
+        bench.Read(outcome.Stored.Digest).ShouldBeBytes(Content);
         var second = server.Requests.Last();
         second["Range"]!.ShouldStartWith("bytes=");
         second["If-Range"].ShouldBe(ifRange);
@@ -54,7 +54,7 @@ public sealed class ResumeTests
         server.Requests.Last()["Range"].ShouldBe($"bytes={had}-");
         server.Requests.Last()["If-Range"].ShouldBe("\"v1\"");
         outcome.BytesReceived.ShouldBe(Content.Length - had);
-        bench.Read(outcome.Stored.Digest).ShouldBe(Content);
+        bench.Read(outcome.Stored.Digest).ShouldBeBytes(Content);
         bench.Partials().ShouldBeEmpty();
     }
 
@@ -96,7 +96,7 @@ public sealed class ResumeTests
 
         var outcome = await bench.FetchAsync(FetchBench.File(server.Url + "/x", Content));
 
-        bench.Read(outcome.Stored.Digest).ShouldBe(Content);
+        bench.Read(outcome.Stored.Digest).ShouldBeBytes(Content);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class ResumeTests
 
         var outcome = await bench.FetchAsync(FetchBench.File(server.Url + "/x", Content));
 
-        bench.Read(outcome.Stored.Digest).ShouldBe(Content);
+        bench.Read(outcome.Stored.Digest).ShouldBeBytes(Content);
         bench.Progress.Lines.ShouldContain(l => l.Contains("once more from the start", StringComparison.Ordinal));
     }
 

@@ -20,7 +20,7 @@ public sealed class PartialBlobTests
 
         var digest = partial.Promote();
 
-        store.ReadAll(digest, Content.Length).ShouldBe(Content);
+        store.ReadAll(digest, Content.Length).ShouldBeBytes(Content);
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class PartialBlobTests
         read.IsCompleted.ShouldBeFalse();
         await held.DisposeAsync();
 
-        (await read).ShouldBe(Content);
+        (await read).ShouldBeBytes(Content);
         (await verified).Bad.ShouldBeEmpty();
     }
 
