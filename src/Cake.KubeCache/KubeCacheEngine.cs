@@ -11,16 +11,28 @@ using Cake.KubeCache.Presentation.Graphs;
 namespace Cake.KubeCache;
 
 /// <summary>The composition root: what each verb does, as a list of stages.</summary>
-internal sealed class KubeCacheEngine(ICakeContext context, KubeCacheSettings settings)
+internal sealed class KubeCacheEngine(ICakeContext context, KubeCacheSettings settings) : IAsyncDisposable
 {
     private readonly CakeRunLog _log = new(context.Log);
     private readonly CiService _ci = CiService.Detect(context.Environment.GetEnvironmentVariable, Console.WriteLine);
 
     // Read once: several runs of one engine see one input.
     private Task<ClusterView>? _cluster;
+    private RunParts? _begun;
 
     /// <summary>Starts to read the input while the caller does something else; its faults show when it is first needed.</summary>
     public void BeginReading() => _cluster ??= Task.Run(() => ClusterView.Load(settings, settings.Refresh ? LockFile.None : LockFile.Read(LockFile.PathOf(settings))));
+
+    /// <summary>Starts to ask the nodes what they have: whoever opens a provisioning next goes on with their answers.</summary>
+    /// <exception cref="KubeCacheException">The input is wrong.</exception>
+    public void BeginProbing()
+    {
+        _begun = OpenParts(RunScope.Provision);
+        _begun.BeginProbing();
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _begun?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     /// <summary>Reads, plans and shows the plan; asks nobody and changes nothing.</summary>
     public async Task<Plan> PlanAsync(CancellationToken cancellationToken)
@@ -93,7 +105,8 @@ internal sealed class KubeCacheEngine(ICakeContext context, KubeCacheSettings se
     /// <summary>Opens a run without carrying it out: whoever joins its parts does.</summary>
     public async Task<RunSession> OpenAsync(RunScope scope, CancellationToken cancellationToken)
     {
-        var parts = OpenParts(scope);
+        var parts = scope == RunScope.Provision ? Interlocked.Exchange(ref _begun, null) : null;
+        parts ??= OpenParts(scope);
         var session = await AnnotatedAsync(() => RunSession.OpenAsync(parts, cancellationToken));
         Tell(session.Plan);
         return session;

@@ -71,6 +71,7 @@ public sealed class KubeCacheSettings
     /// <summary>
     /// Leaves the targets of single artifacts and nodes out where only <c>Plan</c>, <c>Status</c>, <c>Verify</c>, <c>Prune</c> or <c>Graph</c> are asked for: for builds
     /// none of whose own tasks depends on one of them. With a thousand nodes they take longer to declare than a plan takes to make.
+    /// Where <c>Provision</c> alone is asked for, such builds ask the nodes as soon as there is a plan.
     /// </summary>
     public bool LeanTargets { get; set; }
 

@@ -11,6 +11,8 @@ namespace Cake.KubeCache.Engine;
 /// <summary>What a run is made of: read and opened from the settings, disposed with the run.</summary>
 internal sealed class RunParts : IAsyncDisposable
 {
+    private Task<IReadOnlyList<PlanHost>>? _probing;
+
     private RunParts(KubeCacheSettings settings, RunScope scope, IRunLog log, ClusterView cluster, string directory)
     {
         (Settings, Scope, Log, Cluster) = (settings, scope, log, cluster);
@@ -93,6 +95,14 @@ internal sealed class RunParts : IAsyncDisposable
 
     /// <summary>The hosts as far as they are known without asking them.</summary>
     public IReadOnlyList<PlanHost> Remembered() => Cluster.EvaluateAll(Memory.Recall);
+
+    /// <summary>Starts to ask the nodes while the caller does something else; its faults show when the answers are needed.</summary>
+    public void BeginProbing() => _probing ??= Task.Run(() => Nodes.ProbeAsync(Cluster, Memory, Connect, Settings.MaxConnections, CancellationToken.None));
+
+    /// <summary>The hosts as they answer.</summary>
+    /// <exception cref="Model.KubeCacheException">What a node said makes the input wrong.</exception>
+    public Task<IReadOnlyList<PlanHost>> ProbeAsync(CancellationToken cancellationToken) =>
+        _probing?.WaitAsync(cancellationToken) ?? Nodes.ProbeAsync(Cluster, Memory, Connect, Settings.MaxConnections, cancellationToken);
 
     /// <summary>The layers that define a variable, for each host.</summary>
     public IReadOnlyList<VariableExplanation> Explain(string variable) => [.. Cluster.Explain(variable, Memory.Recall)];

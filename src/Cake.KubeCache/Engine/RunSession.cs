@@ -57,7 +57,7 @@ internal sealed class RunSession : IAsyncDisposable
     private static async Task<RunSession> OpenAsync(RunParts parts, Stopwatch clock, CancellationToken cancellationToken)
     {
         var hosts = parts.Scope.Probes
-            ? await parts.Nodes.ProbeAsync(parts.Cluster, parts.Memory, parts.Connect, parts.Settings.MaxConnections, cancellationToken)
+            ? await parts.ProbeAsync(cancellationToken)
             : parts.Remembered();
         var plan = parts.Plan(hosts);
         if (parts.Scope.Fetches && parts.Space.Check(parts.Scope.Restrict(plan)) is { } tight)

@@ -13,6 +13,7 @@ internal sealed class TargetRegistration : IAsyncDisposable
     private static readonly string[] Care = [TargetNames.Plan, TargetNames.Status, TargetNames.Verify, TargetNames.Prune, TargetNames.Lock, TargetNames.Graph];
 
     private readonly bool _lean;
+    private readonly bool _early;
     private readonly ICakeEngine _engine;
     private readonly KubeCacheEngine _kubeCache;
     private readonly CakeSwitches _switches;
@@ -41,6 +42,7 @@ internal sealed class TargetRegistration : IAsyncDisposable
         }
 
         _plan = new Lazy<Plan>(_kubeCache.Preview);
+        _early = settings.LeanTargets && _requested.SetEquals([prefix + TargetNames.Provision]) && !(_switches.DryRun || _switches.Exclusive || _switches.Listing);
         _needs = new Lazy<PushNeeds>(() => PushNeeds.Of(_plan.Value));
         _run = new TargetRun(_kubeCache, _log.Warning);
     }
@@ -87,7 +89,11 @@ internal sealed class TargetRegistration : IAsyncDisposable
     public Task EndAsync() => _run.ConcludeAsync();
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _run.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _run.DisposeAsync();
+        await _kubeCache.DisposeAsync();
+    }
 
     // Whether all that was asked for are verbs that stand by themselves.
     private bool OnlyCareIsWanted() => !_switches.Listing && _switches.Targets.Count > 0 && _switches.Targets.All(t => Care.Any(c => t.Equals(_prefix + c, StringComparison.OrdinalIgnoreCase)));
@@ -115,6 +121,12 @@ internal sealed class TargetRegistration : IAsyncDisposable
         });
 
         var plan = _lean ? new Plan { Artifacts = [], Nodes = [] } : _plan.Value;
+        if (_early)
+        {
+            // The input is right, and nothing but this comes before the run: the nodes may answer while Cake gets ready.
+            _kubeCache.BeginProbing();
+        }
+
         var contents = plan.Artifacts.ToLookup(a => a.Artifact.Name, StringComparer.Ordinal);
         foreach (var artifact in contents)
         {

@@ -38,6 +38,39 @@ public sealed class DeliveryOverSshTests(LabFixture lab) : IDisposable
         (await session.DeliverAsync(artifact, stored, _blobs, NoProgress.Instance, CancellationToken.None)).Changed.ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task Docker_is_asked_by_its_client_where_the_socket_cannot_be_asked()
+    {
+        lab.Require();
+        var node = NodeOf(2);
+        var (artifact, stored) = TestImages.Image(_blobs, "registry.test/asked/app:v1", ("asked", 20_000));
+        await RunAsync(node, artifact, stored);
+        var bySocket = await ProbeAsync();
+
+        await lab.OnAsync(2, "mount --bind /bin/false $(command -v curl)");
+        NodeFacts byClient;
+        try
+        {
+            byClient = await ProbeAsync();
+        }
+        finally
+        {
+            await lab.OnAsync(2, "umount $(command -v curl)");
+        }
+
+        bySocket.Images.ShouldContainKey(artifact.Reference.Familiar);
+        byClient.Images.OrderBy(i => i.Key).ShouldBe(bySocket.Images.OrderBy(i => i.Key));
+        byClient.Chains.Order().ShouldBe(bySocket.Chains.Order());
+        byClient.RuntimeVersion.ShouldBe(bySocket.RuntimeVersion);
+        byClient.RuntimeVersion.ShouldNotBeNullOrEmpty();
+
+        async Task<NodeFacts> ProbeAsync()
+        {
+            await using var session = await NodeSession.ConnectAsync(node, lab.Settings, CancellationToken.None);
+            return await session.ProbeAsync([], CancellationToken.None);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Runtimes))]
     public async Task A_changed_top_layer_travels_alone(int which)

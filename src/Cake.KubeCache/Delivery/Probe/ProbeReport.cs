@@ -73,7 +73,7 @@ internal static class ProbeReport
     }
 
     /// <summary>Docker shortens what comes from its own hub; the model's references are always full.</summary>
-    private static string FullName(string reference) => ImageReference.TryParse(reference, out var full, out _) ? full.Familiar : reference;
+    public static string FullName(string reference) => ImageReference.TryParse(reference, out var full, out _) ? full.Familiar : reference;
 
     private static string Last(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "no output";
 }

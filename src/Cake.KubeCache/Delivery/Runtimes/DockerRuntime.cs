@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Cake.KubeCache.Delivery.Probe;
 using Cake.KubeCache.Model;
 using Cake.KubeCache.Transport.Shells;
@@ -19,6 +20,23 @@ internal sealed class DockerRuntime(NodePaths paths) : IImageRuntime
     /// <inheritdoc/>
     public void Interpret(NodeState state, IReadOnlyList<string[]> lines)
     {
+        foreach (var line in lines)
+        {
+            switch (line)
+            {
+                case ["docker-info", var info]:
+                    using (var answer = JsonDocument.Parse(info))
+                    {
+                        // The client prints an answer too where the engine gives none: without a version.
+                        state.RuntimeVersion = answer.RootElement.TryGetProperty("ServerVersion", out var version) && version.GetString() is { Length: > 0 } text ? text : null;
+                    }
+
+                    break;
+                case ["docker-images", var images]:
+                    ReadImages(images, state);
+                    break;
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -48,5 +66,23 @@ internal sealed class DockerRuntime(NodePaths paths) : IImageRuntime
         state.Images[push.Reference] = new NodeImage(push.Content.Config.Digest);
         state.Chains.UnionWith(push.Content.Layers.Select(l => l.ChainId.Hex));
         return outcome;
+    }
+
+    /// <summary>What the engine answers to <c>GET /images/json</c>.</summary>
+    private static void ReadImages(string json, NodeState state)
+    {
+        using var images = JsonDocument.Parse(json);
+        foreach (var image in images.RootElement.EnumerateArray())
+        {
+            if (!Digest.TryParse(image.GetProperty("Id").GetString(), out var id) || !image.TryGetProperty("RepoTags", out var tags) || tags.ValueKind != JsonValueKind.Array)
+            {
+                continue;
+            }
+
+            foreach (var tag in tags.EnumerateArray().Select(t => t.GetString()).OfType<string>().Where(t => !t.Contains("<none>", StringComparison.Ordinal)))
+            {
+                state.Images[ProbeReport.FullName(tag)] = new NodeImage(id);
+            }
+        }
     }
 }
