@@ -30,7 +30,7 @@ internal static class KnownArguments
         new("verbosity", "LEVEL", "quiet, minimal, normal, verbose or diagnostic") { Letter = 'v' },
         new("no-report", null, "shows no table of tasks at the end"),
         new("working", "DIR", "working directory") { Letter = 'w' },
-        new("version", null, "shows Cake's version") { Aliases = ["ver"] },
+        new("version", null, "shows the versions of this and of Cake") { Aliases = ["ver"] },
         new("info", null, "shows more about Cake"),
         new("help", null, "shows this") { Letter = 'h' },
     ];

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Cake.KubeCache.Integration.Provisioning;
 using Shouldly;
 
 namespace Cake.KubeCache.Integration.BuildHost;
@@ -44,6 +45,20 @@ public sealed class TargetSwitchTests : IDisposable
         run.Output.ShouldContain("node node1: 0 up to date");
         server.Pending().ShouldBeFalse();
         Directory.Exists(_folder.At("cache")).ShouldBeFalse(run.Everything);
+    }
+
+    [Fact]
+    public async Task A_plan_without_a_catalogue_is_that_of_our_own_and_says_what_a_range_became()
+    {
+        _folder.Write("inventory/group_vars/all.yml", "kube_version: \"1.35.*\"\n");
+
+        var run = await BuildHostProgram.RunAsync(["--target=Plan", $"--inventory={_folder.At("inventory", "hosts.ini")}", $"--cache={_folder.At("cache")}", $"--plan-output={_folder.At("plan.json")}"]);
+
+        run.ExitCode.ShouldBe(0, run.Everything);
+        run.Output.ShouldMatch(@"kube_version = v?1\.35\.\d+ \(the highest in 1\.35\.\* that the catalogue has\)");
+        var artifacts = JsonNode.Parse(await File.ReadAllTextAsync(_folder.At("plan.json")))!["hosts"]!["node1"]!["artifacts"]!;
+        artifacts["kubelet"]!["url"]!.GetValue<string>().ShouldContain("/v1.35.");
+        Directory.Exists(_folder.At("cache")).ShouldBeFalse();
     }
 
     [Fact]

@@ -76,6 +76,15 @@ public sealed class CommandLineTests : IDisposable
         _error.ToString().Split("Error: ").Length.ShouldBe(4);
     }
 
+    [Theory]
+    [InlineData("--version")]
+    [InlineData("--ver")]
+    public void Tells_its_version_and_Cakes(string argument)
+    {
+        CommandLine.Answer([argument], _output, _error).ShouldBe(0);
+        _output.ToString().ShouldMatch(@"^Cake\.KubeCache \d+\.\d+\.\d+\r?\nCake 7\.\d+\.\d+\r?\n$");
+    }
+
     [Fact]
     public void Help_lists_every_argument()
     {

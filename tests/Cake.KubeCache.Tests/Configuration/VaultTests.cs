@@ -68,6 +68,16 @@ public sealed class VaultTests
     }
 
     [Fact]
+    public void Decrypts_whole_files_and_values_of_both_formats()
+    {
+        using var whole = new Cluster().Inventory("[a]\nnode1\n").File("group_vars/a.yml", File11.Replace("1.1;AES256", "1.2;AES256;prod", StringComparison.Ordinal)).VaultPassword("s3cret-pass");
+        whole.Value("other").ShouldBe("from-vault!");
+
+        using var inline = new Cluster().Inventory("[a]\nnode1\n").File("group_vars/a.yml", Inline12.Replace("1.2;AES256;prod", "1.1;AES256", StringComparison.Ordinal)).VaultPassword("s3cret-pass");
+        inline.Value("tok").ShouldBe("inline {{ text }} é");
+    }
+
+    [Fact]
     public void Says_that_the_password_file_cannot_be_read()
     {
         using var cluster = Vaulted();

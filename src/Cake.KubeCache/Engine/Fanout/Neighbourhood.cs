@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Cake.KubeCache.Delivery;
 using Cake.KubeCache.Delivery.Neighbours;
+using Cake.KubeCache.Execution;
 using Cake.KubeCache.Model;
 using Cake.KubeCache.Planning;
-using Cake.KubeCache.Execution;
 
 namespace Cake.KubeCache.Engine.Fanout;
 
