@@ -64,7 +64,8 @@ internal sealed class SshExec(SshClient client, ConnectSettings settings)
         {
             return new Running(ssh.ExecuteAsync(CancellationToken.None));
         }
-        catch (SshException e) when (e is not SshConnectionException && client.IsConnected)
+        // The type itself: a time-out, which is derived from it, is no answer.
+        catch (SshException e) when (e.GetType() == typeof(SshException) && client.IsConnected)
         {
             throw new SessionRefusedException(e);
         }
