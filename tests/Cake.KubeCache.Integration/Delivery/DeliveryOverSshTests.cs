@@ -13,7 +13,9 @@ public sealed class DeliveryOverSshTests(LabFixture lab) : IDisposable
 {
     private readonly TestBlobs _blobs = new();
 
-    public static TheoryData<int> Runtimes => [1, 2, 3, 4];
+    private const int OfDirectory = 6;
+
+    public static TheoryData<int> Runtimes => [1, 2, 3, LabFixture.NewerContainerd, LabFixture.NewerDocker, OfDirectory];
 
     public void Dispose() => _blobs.Dispose();
 
@@ -21,7 +23,7 @@ public sealed class DeliveryOverSshTests(LabFixture lab) : IDisposable
     [MemberData(nameof(Runtimes))]
     public async Task An_image_is_there_after_delivery_and_known_to_the_next_probe(int which)
     {
-        lab.Require();
+        lab.Require(which);
         var node = NodeOf(which);
         var (artifact, stored) = TestImages.Image(_blobs, $"registry.test/first/app{which}:v1", ("base", 300_000), ("middle", 50_000), ("top", 1_000));
 
@@ -75,7 +77,7 @@ public sealed class DeliveryOverSshTests(LabFixture lab) : IDisposable
     [MemberData(nameof(Runtimes))]
     public async Task A_changed_top_layer_travels_alone(int which)
     {
-        lab.Require();
+        lab.Require(which);
         var node = NodeOf(which);
         var (first, firstStored) = TestImages.Image(_blobs, $"registry.test/thin/app{which}:v1", ("thinbase" + which, 2_000_000), ("v1", 10_000));
         var (second, secondStored) = TestImages.Image(_blobs, $"registry.test/thin/app{which}:v2", ("thinbase" + which, 2_000_000), ("v2", 10_000));
@@ -91,7 +93,7 @@ public sealed class DeliveryOverSshTests(LabFixture lab) : IDisposable
     [MemberData(nameof(Runtimes))]
     public async Task A_moved_tag_is_brought_up_to_date(int which)
     {
-        lab.Require();
+        lab.Require(which);
         var node = NodeOf(which);
         var (first, firstStored) = TestImages.Image(_blobs, $"registry.test/moved/app{which}:v1", ("mbase", 20_000), ("old", 1_000));
         var (second, secondStored) = TestImages.Image(_blobs, $"registry.test/moved/app{which}:v1", ("mbase", 20_000), ("new", 1_000));
@@ -104,7 +106,7 @@ public sealed class DeliveryOverSshTests(LabFixture lab) : IDisposable
     [MemberData(nameof(Runtimes))]
     public async Task An_image_that_was_brought_can_be_removed_and_no_other(int which)
     {
-        lab.Require();
+        lab.Require(which);
         var (artifact, stored) = TestImages.Image(_blobs, $"registry.test/removed/app{which}:v1", ("removed" + which, 20_000));
         await RunAsync(NodeOf(which), artifact, stored);
         await using var session = await NodeSession.ConnectAsync(NodeOf(which), lab.Settings, CancellationToken.None);
@@ -155,6 +157,8 @@ public sealed class DeliveryOverSshTests(LabFixture lab) : IDisposable
         1 => lab.Node(1, new ContainerRuntime.Containerd()),
         2 => lab.Node(2, new ContainerRuntime.Docker()),
         3 => lab.Node(3, new ContainerRuntime.ContainersStorage()),
+        LabFixture.NewerContainerd => lab.Node(which, new ContainerRuntime.Containerd()),
+        LabFixture.NewerDocker => lab.Node(which, new ContainerRuntime.Docker()),
         _ => lab.Node(3, new ContainerRuntime.Directory("/var/lib/rancher/images")),
     };
 

@@ -11,6 +11,9 @@ namespace Cake.KubeCache.Integration.Delivery;
 [Collection(LabCollection.Name)]
 public sealed class FaultTests(LabFixture lab) : IDisposable
 {
+    private const string Containerd = "ctr -n k8s.io";
+    private const string DockersContainerd = "ctr -a /run/docker/containerd/containerd.sock -n moby";
+
     private readonly TestBlobs _blobs = new();
 
     public void Dispose() => _blobs.Dispose();
@@ -146,30 +149,35 @@ public sealed class FaultTests(LabFixture lab) : IDisposable
         File.Exists(lab.PathOn(3, "/opt/cancel")).ShouldBeFalse();
     }
 
-    [Fact]
-    public async Task An_image_that_another_tool_left_incomplete_is_found_and_mended()
+    [Theory]
+    [InlineData(1, Containerd)]
+    [InlineData(LabFixture.NewerContainerd, Containerd)]
+    [InlineData(LabFixture.NewerDocker, DockersContainerd)]
+    public async Task An_image_that_another_tool_left_incomplete_is_found_and_mended(int number, string ctr)
     {
-        lab.Require();
+        lab.Require(number);
         var (image, stored) = TestImages.Image(_blobs, "registry.test/broken:v1", ("broken-a", 50_000), ("broken-b", 50_000));
-        await RunAsync(1, image, stored);
-        await lab.OnAsync(1, $"ctr -n k8s.io content rm {string.Join(' ', stored.Image!.Layers.Select(l => l.Blob.Digest))}; for s in {string.Join(' ', stored.Image.Layers.Reverse().Select(l => l.ChainId))}; do ctr -n k8s.io snapshots rm $s || ! ctr -n k8s.io snapshots ls | grep -q $s; done");
+        await RunAsync(number, image, stored);
+        await lab.OnAsync(number, $"{ctr} content rm {string.Join(' ', stored.Image!.Layers.Select(l => l.Blob.Digest))}; for s in {string.Join(' ', stored.Image.Layers.Reverse().Select(l => l.ChainId))}; do {ctr} snapshots rm $s || ! {ctr} snapshots ls | grep -q $s; done");
 
-        await using var session = await NodeSession.ConnectAsync(lab.Node(1, RuntimeOf(1)), lab.Settings, CancellationToken.None);
-        (await session.ProbeAsync([], CancellationToken.None)).Images[image.Reference.Familiar].Complete.ShouldBeFalse();
+        await using var session = await NodeSession.ConnectAsync(lab.Node(number, RuntimeOf(number)), lab.Settings, CancellationToken.None);
+        (await session.ProbeAsync([], CancellationToken.None)).Images.GetValueOrDefault(image.Reference.Familiar)?.Complete.ShouldBeFalse();
         (await DeliverAsync(session, image, stored)).Changed.ShouldBeTrue();
         (await session.ProbeAsync([], CancellationToken.None)).Images[image.Reference.Familiar].Complete.ShouldBeTrue();
     }
 
-    [Fact]
-    public async Task Layers_whose_blobs_were_discarded_after_unpacking_do_not_travel_again()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(LabFixture.NewerContainerd)]
+    public async Task Layers_whose_blobs_were_discarded_after_unpacking_do_not_travel_again(int number)
     {
-        lab.Require();
+        lab.Require(number);
         var (first, firstStored) = TestImages.Image(_blobs, "registry.test/discarded:v1", ("discarded-base", 1_000_000), ("discarded-v1", 1_000));
         var (second, secondStored) = TestImages.Image(_blobs, "registry.test/discarded:v2", ("discarded-base", 1_000_000), ("discarded-v2", 1_000));
-        await RunAsync(1, first, firstStored);
-        await lab.OnAsync(1, $"ctr -n k8s.io content rm {string.Join(' ', firstStored.Image!.Layers.Select(l => l.Blob.Digest))}");
+        await RunAsync(number, first, firstStored);
+        await lab.OnAsync(number, $"ctr -n k8s.io content rm {string.Join(' ', firstStored.Image!.Layers.Select(l => l.Blob.Digest))}");
 
-        await using var session = await NodeSession.ConnectAsync(lab.Node(1, RuntimeOf(1)), lab.Settings, CancellationToken.None);
+        await using var session = await NodeSession.ConnectAsync(lab.Node(number, RuntimeOf(number)), lab.Settings, CancellationToken.None);
         (await session.ProbeAsync([], CancellationToken.None)).Images[first.Reference.Familiar].Complete.ShouldBeTrue("it is unpacked");
         var outcome = await DeliverAsync(session, second, secondStored);
         outcome.BytesSent.ShouldBeLessThan(80_000);
@@ -179,9 +187,11 @@ public sealed class FaultTests(LabFixture lab) : IDisposable
     [Theory]
     [InlineData(1, "ctr -n k8s.io images ls -q | xargs -r ctr -n k8s.io images rm --sync >/dev/null; sleep 1")]
     [InlineData(2, "docker image rm -f $(docker images -q | sort -u) >/dev/null")]
+    [InlineData(LabFixture.NewerContainerd, "ctr -n k8s.io images ls -q | xargs -r ctr -n k8s.io images rm --sync >/dev/null; sleep 1")]
+    [InlineData(LabFixture.NewerDocker, DockersContainerd + " images ls -q | xargs -r " + DockersContainerd + " images rm --sync >/dev/null; sleep 1")]
     public async Task Blobs_that_were_collected_since_the_probe_are_sent_after_all_and_the_report_says_so(int number, string collect)
     {
-        lab.Require();
+        lab.Require(number);
         var (first, firstStored) = TestImages.Image(_blobs, $"registry.test/gc{number}:v1", ("gc-base" + number, 500_000), ("gc-v1", 1_000));
         var (second, secondStored) = TestImages.Image(_blobs, $"registry.test/gc{number}:v2", ("gc-base" + number, 500_000), ("gc-v2", 1_000));
         await RunAsync(number, first, firstStored);
@@ -229,8 +239,8 @@ public sealed class FaultTests(LabFixture lab) : IDisposable
 
     private static ContainerRuntime RuntimeOf(int number) => number switch
     {
-        1 => new ContainerRuntime.Containerd(),
-        2 => new ContainerRuntime.Docker(),
+        1 or LabFixture.NewerContainerd => new ContainerRuntime.Containerd(),
+        2 or LabFixture.NewerDocker => new ContainerRuntime.Docker(),
         _ => new ContainerRuntime.ContainersStorage(),
     };
 

@@ -11,12 +11,20 @@ using Cake.KubeCache.Transport.Shells;
 namespace Cake.KubeCache.Integration.Lab;
 
 /// <summary>
-/// Three throw-away nodes on this machine (<c>tests/lab</c>): n1 containerd, n2 docker, n3 containers-storage; with a registry.
+/// Throw-away nodes on this machine (<c>tests/lab</c>): n1 containerd, n2 docker, n3 containers-storage, and where <c>newer-runtimes.sh</c> was run
+/// n4 a newer containerd, n5 a newer docker with the containerd image store; with a registry.
 /// Started once for all tests, in a state folder, with ports and network namespaces of its own; a test that needs it calls
-/// <see cref="Require"/>, which skips where the lab cannot be.
+/// <see cref="Require()"/>, which skips where the lab cannot be.
 /// </summary>
 public sealed class LabFixture : IAsyncLifetime
 {
+    /// <summary>Number of the node with a newer containerd; see <see cref="Require(int)"/>.</summary>
+    internal const int NewerContainerd = 4;
+
+    /// <summary>Number of the node with a newer docker and its containerd image store; see <see cref="Require(int)"/>.</summary>
+    internal const int NewerDocker = 5;
+
+    private static readonly string Newer = Environment.GetEnvironmentVariable("KC_NEWER") is { Length: > 0 } named ? named : Path.Combine(FolderOfScripts(), "..", "..", "artifacts", "lab", "newer");
     private static readonly string[] Needed = ["containerd", "ctr", "dockerd", "docker", "podman", "skopeo", "sshd", "docker-registry", "ip", "sudo", "nsenter", "unshare"];
     private readonly string _prefix = "k" + Random.Shared.Next(100, 999).ToString(CultureInfo.InvariantCulture);
     private readonly int _firstPort = FreePorts();
@@ -63,6 +71,15 @@ public sealed class LabFixture : IAsyncLifetime
 
         Assert.SkipWhen(_why.Length > 0, _why);
     }
+
+    /// <summary>As <see cref="Require()"/>, and skips where the node of that number is one with a newer runtime that is not there.</summary>
+    internal void Require(int number)
+    {
+        Require();
+        Assert.SkipUnless(HasNewer || number is not (NewerContainerd or NewerDocker), "the newer runtimes are not there: bash tests/lab/newer-runtimes.sh artifacts/lab/newer");
+    }
+
+    private static bool HasNewer => File.Exists(Path.Combine(Newer, "made"));
 
     private async Task<string> StartAsync()
     {
@@ -182,6 +199,8 @@ public sealed class LabFixture : IAsyncLifetime
         start.Environment["KC_PREFIX"] = _prefix;
         start.Environment["KC_NET"] = $"10.{100 + (_firstPort % 100)}.{Environment.ProcessId % 250}";
         start.Environment["KC_PORT0"] = _firstPort.ToString(CultureInfo.InvariantCulture);
+        start.Environment["KC_NODES"] = "n1:containerd n2:docker n3:podman" + (HasNewer ? " n4:containerd-new n5:docker-new" : "");
+        start.Environment["KC_NEWER"] = Newer;
         start.Environment["KC_REGPORT"] = RegistryPort.ToString(CultureInfo.InvariantCulture);
         return await OutputAsync(start);
     }

@@ -33,7 +33,7 @@ internal sealed class ContainerdRuntime(NodePaths paths, string socket) : IImage
             .Where(l => state.Blobs.Contains(l.Blob.Digest.Hex) || state.Chains.Contains(l.ChainId.Hex))
             .Select(l => l.Blob.Digest)
             .ToHashSet();
-        var outcome = await new StreamedImport(paths, "import-containerd", Variables).RunAsync(push, present, shell, cancellationToken);
+        var outcome = await new StreamedImport(paths, Variables, "import-containerd").RunAsync(push, present, shell, cancellationToken);
         state.Images[push.Reference] = new NodeImage(push.Stored.Digest);
         foreach (var layer in push.Content.Layers)
         {

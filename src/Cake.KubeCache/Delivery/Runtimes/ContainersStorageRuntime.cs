@@ -48,7 +48,7 @@ internal sealed class ContainersStorageRuntime(NodePaths paths) : IImageRuntime
     public async Task<DeliveryOutcome> DeliverAsync(ImagePush push, NodeState state, INodeShell shell, CancellationToken cancellationToken)
     {
         var present = push.Content.Layers.Select(l => l.Blob.Digest).Where(d => state.Blobs.Contains(d.Hex)).ToHashSet();
-        var outcome = await new StreamedImport(paths, "import-storage", Variables).RunAsync(push, present, shell, cancellationToken);
+        var outcome = await new StreamedImport(paths, Variables, "import-storage").RunAsync(push, present, shell, cancellationToken);
         state.Images[push.Reference] = new NodeImage(push.Stored.Digest);
         state.Blobs.UnionWith(push.Content.Layers.Select(l => l.Blob.Digest.Hex));
         return outcome;

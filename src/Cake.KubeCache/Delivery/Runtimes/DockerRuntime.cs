@@ -12,7 +12,7 @@ internal sealed class DockerRuntime(NodePaths paths) : IImageRuntime
     public string Kind => "docker";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> ProbeParts { get; } = ["probe-docker"];
+    public IReadOnlyList<string> ProbeParts { get; } = ["docker-containerd", "probe-docker"];
 
     /// <inheritdoc/>
     public IReadOnlyList<(string Name, string Value)> Variables { get; } = [];
@@ -34,6 +34,9 @@ internal sealed class DockerRuntime(NodePaths paths) : IImageRuntime
                     break;
                 case ["docker-images", var images]:
                     ReadImages(images, state);
+                    break;
+                case ["docker-broken", var reference] when state.Images.TryGetValue(reference, out var image):
+                    state.Images[reference] = image with { Complete = false };
                     break;
             }
         }
@@ -62,7 +65,7 @@ internal sealed class DockerRuntime(NodePaths paths) : IImageRuntime
         var present = prefix.Concat(push.Content.Layers.Select(l => l.Blob.Digest).Where(d => state.Blobs.Contains(d.Hex))).ToHashSet();
         // One blob may be a layer twice, below and above the prefix's end; above it the file is opened.
         present.ExceptWith(push.Content.Layers.SkipWhile(l => state.Chains.Contains(l.ChainId.Hex)).Select(l => l.Blob.Digest).Where(d => !state.Blobs.Contains(d.Hex)));
-        var outcome = await new StreamedImport(paths, "import-docker", Variables).RunAsync(push, present, shell, cancellationToken);
+        var outcome = await new StreamedImport(paths, Variables, "docker-containerd", "import-docker").RunAsync(push, present, shell, cancellationToken);
         state.Images[push.Reference] = new NodeImage(push.Content.Config.Digest);
         state.Chains.UnionWith(push.Content.Layers.Select(l => l.ChainId.Hex));
         return outcome;

@@ -8,7 +8,7 @@ namespace Cake.KubeCache.Delivery.Runtimes;
 /// The way of an image into a runtime that has an import: an archive without what the node has is streamed into it and verified there;
 /// when that fails (a blob was collected since the probe), the whole image is.
 /// </summary>
-internal sealed class StreamedImport(NodePaths paths, string part, IReadOnlyList<(string Name, string Value)> variables)
+internal sealed class StreamedImport(NodePaths paths, IReadOnlyList<(string Name, string Value)> variables, params string[] parts)
 {
     /// <summary>Sends the image without the given blobs, and whole when that is refused.</summary>
     /// <exception cref="KubeCacheException">Also refused whole (<see cref="ErrorKind.GiveUp"/>), or as the shell says.</exception>
@@ -61,7 +61,7 @@ internal sealed class StreamedImport(NodePaths paths, string part, IReadOnlyList
         var archive = new ImageArchive(push, omitted.Concat(there.Keys).ToHashSet());
         push.Progress.Expect(archive.Length);
         var sent = 0L;
-        var result = await shell.RunAsync(new ShellCommand(NodeScript.Of(paths, [.. variables, .. VariablesOf(push), ("kc_spooled", SpooledMembers.Lines(push, there))], "archive", part))
+        var result = await shell.RunAsync(new ShellCommand(NodeScript.Of(paths, [.. variables, .. VariablesOf(push), ("kc_spooled", SpooledMembers.Lines(push, there))], ["archive", .. parts]))
         {
             Input = async (stream, token) =>
             {

@@ -22,8 +22,7 @@ kc_probe_runtime() {
   [ -n "$kc_said" ] || return 0
   printf '%s\n' "$kc_said"
   case $kc_said in
-    # The containerd image store keeps blobs as containerd does, in a namespace of its own.
-    *io.containerd.snapshotter*) printf 'store\tcontainerd\n'; have ctr && [ -S /run/containerd/containerd.sock ] && ctr -n moby content ls -q 2>/dev/null </dev/null | sed "s/^sha256:/blob$kc_tab/" ;;
+    *io.containerd.snapshotter*) printf 'store\tcontainerd\n'; kc_moby content ls -q | sed "s/^sha256:/blob$kc_tab/"; kc_moby images check | awk 'NR>1 && $4!="complete" {printf "docker-broken\t%s\n", $1}' ;;
     *) ls "$(kc_field DockerRootDir)/image/$(kc_field Driver)/layerdb/sha256" 2>/dev/null | sed "s/^/chain$kc_tab/" ;;
   esac
 }
